@@ -1,0 +1,36 @@
+"""Articles. The words come from `content/insights/`; what they look like is worked out once, at sync."""
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.db import Base
+
+
+class Insight(Base):
+    """An article with its rendered page."""
+
+    __tablename__ = "insight"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[str] = mapped_column(String(160))
+    summary: Mapped[str] = mapped_column(String(400))
+    author: Mapped[str] = mapped_column(String(80))
+    published: Mapped[date] = mapped_column(index=True)
+    updated: Mapped[date | None]
+    members_only: Mapped[bool] = mapped_column(default=False)
+    source: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class InsightInterest(Base):
+    """An article is about an interest."""
+
+    __tablename__ = "insight_interest"
+    __table_args__ = (Index("ix_insight_interest_interest_id", "interest_id"),)
+
+    insight_id: Mapped[int] = mapped_column(ForeignKey("insight.id", ondelete="CASCADE"), primary_key=True)
+    interest_id: Mapped[int] = mapped_column(ForeignKey("interest.id"), primary_key=True)

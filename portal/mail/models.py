@@ -1,0 +1,94 @@
+"""A frozen message, its parts, and one row for each person it is meant for."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base
+
+STATES = (
+    "queued", "sending", "accepted", "deferred", "bounced", "complained", "skipped", "failed", "unknown",
+)  # fmt: skip
+COUNTED = ("sending", "accepted", "unknown")
+"""States that use up a member's budget (P4)."""
+FREE = ("account", "applications")
+"""Purposes that no budget limits (P4)."""
+MAX_FRAGMENTS = 62
+"""A delivery names its fragments by the bits of a signed 64-bit number."""
+
+
+class Shell(Base):
+    """What surrounds the words, encoded; shared by every message that looks the same."""
+
+    __tablename__ = "mail_shell"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    html_before: Mapped[bytes]
+    html_after: Mapped[bytes]
+    text_before: Mapped[bytes]
+    text_after: Mapped[bytes]
+
+
+class Mailing(Base):
+    """A frozen message: nothing in it changes once its deliveries are queued."""
+
+    __tablename__ = "mailing"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(16), unique=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    purpose: Mapped[str] = mapped_column(String(12))
+    subject: Mapped[str] = mapped_column(String(300))
+    from_name: Mapped[str] = mapped_column(String(120))
+    from_address: Mapped[str] = mapped_column(String(320))
+    reply_to: Mapped[str | None] = mapped_column(String(320))
+    domain: Mapped[str] = mapped_column(String(255))
+    list_name: Mapped[str | None] = mapped_column(String(120))
+    shell_id: Mapped[int] = mapped_column(ForeignKey("mail_shell.id"))
+    created_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+
+    shell: Mapped[Shell] = relationship()
+    fragments: Mapped[list["Fragment"]] = relationship(order_by="Fragment.position")
+
+
+class Fragment(Base):
+    """A part of a message that some members get, encoded once; `position` is its bit in `Delivery.mask`."""
+
+    __tablename__ = "fragment"
+
+    mailing_id: Mapped[int] = mapped_column(ForeignKey("mailing.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    html: Mapped[bytes]
+    text: Mapped[bytes]
+
+
+_QUEUED = text("state IN ('queued', 'deferred', 'sending')")
+
+
+class Delivery(Base):
+    """One message to one member and what became of it. Ends in exactly one named state (P6)."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("mailing_id", "member_id"),
+        CheckConstraint(f"state IN {STATES}", name="state"),
+        CheckConstraint("(state = 'skipped') = (reason IS NOT NULL)", name="reason"),
+        Index("ix_delivery_open", "mailing_id", "id", sqlite_where=_QUEUED, postgresql_where=_QUEUED),
+        Index("ix_delivery_member_id_first_at", "member_id", "first_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mailing_id: Mapped[int] = mapped_column(ForeignKey("mailing.id"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    state: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str | None] = mapped_column(String(20))
+    mask: Mapped[int] = mapped_column(BigInteger)
+    not_before: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    first_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    reply: Mapped[str | None] = mapped_column(String(300))
