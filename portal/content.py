@@ -140,9 +140,7 @@ def _checked(path: Path, source: str, first: int, model: type[Model]) -> Model:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        problems = [
-            Problem(str(path), _line(node, e["loc"]) + first, _words(e, model)) for e in error.errors()
-        ]
+        problems = [Problem(str(path), _line(node, e["loc"]) + first, _words(e, model)) for e in error.errors()]
         raise ContentError(sorted(set(problems))) from None
 
 

@@ -78,7 +78,7 @@ class Consent(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
     purpose: Mapped[str] = mapped_column(String(12))
     wording: Mapped[str] = mapped_column(String(20))
     given_at: Mapped[datetime]

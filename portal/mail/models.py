@@ -2,10 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base
+from portal.db import Base, BigId
 
 STATES = (
     "queued", "sending", "accepted", "deferred", "bounced", "complained", "skipped", "failed", "unknown",
@@ -80,7 +89,7 @@ class Delivery(Base):
         Index("ix_delivery_member_id_first_at", "member_id", "first_at"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
     mailing_id: Mapped[int] = mapped_column(ForeignKey("mailing.id"))
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
     state: Mapped[str] = mapped_column(String(10))

@@ -1,0 +1,104 @@
+"""The `portal` command. Errors are one sentence and exit code 1; wrong usage is 2."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import waitress
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+
+from portal import create_app, schema, wiring
+from portal.config import ConfigError, load
+from portal.content import ContentError
+
+KNOWN = (ConfigError, ContentError, schema.SchemaError)
+
+
+class Command(click.Group):
+    """Turns the errors that an operator can mend into one sentence."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KNOWN as error:
+            raise click.ClickException(str(error)) from None
+        except OperationalError as error:
+            raise click.ClickException(f"The database says: {error.orig}. Nothing was half done.") from None
+
+
+@click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
+@click.option("--env-file", type=click.Path(path_type=Path), help="Read settings from this file.")
+@click.version_option(package_name="rapport-portal", prog_name="portal")
+@click.pass_context
+def portal(ctx: click.Context, env_file: Path | None) -> None:
+    """Rapport: a talent community and newsletter that you host yourself."""
+    helping = any(word in ctx.help_option_names for word in sys.argv)
+    if ctx.invoked_subcommand in wiring.WITHOUT_SETTINGS or helping:
+        return
+    app = create_app(load(env_file=env_file))
+    ctx.obj = app
+    ctx.with_resource(app.app_context())
+
+
+@portal.group()
+def db() -> None:
+    """The database's schema."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Create the database, or bring it to this version."""
+    schema.upgrade()
+    click.echo("The database is ready.")
+
+
+@portal.command()
+@click.option("--host", default="127.0.0.1", help="Address to listen on.")
+@click.option("--port", default=8000, type=click.IntRange(1, 65535))
+@click.option("--threads", default=8, type=click.IntRange(1, 64))
+@click.pass_obj
+def serve(app: Flask, host: str, port: int, threads: int) -> None:
+    """Serve the pages (waitress). In a container use `gunicorn wsgi:app`."""
+    schema.require_current()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        server = waitress.create_server(app, host=host, port=port, threads=threads, ident=None)
+    except OSError as error:
+        raise click.ClickException(
+            f"Cannot listen on {host}:{port} ({error.strerror}): choose another --port."
+        ) from None
+    click.echo(f"Listening on http://{host}:{port}")
+    server.run()
+
+
+@portal.command()
+@click.option("--workers", default=2, type=click.IntRange(1, 32), help="Threads.")
+@click.option("--no-periodic", is_flag=True, help="For every worker but one: the sweep runs in one place.")
+@click.pass_obj
+def worker(app: Flask, workers: int, no_periodic: bool) -> None:
+    """Send what is due and do what was asked for, until stopped."""
+    schema.require_current()
+    os.nice(10)  # pages stay quick while a campaign goes out (performance.md)
+    consumer = app.extensions["huey"].create_consumer(
+        workers=workers,
+        worker_type="thread",
+        periodic=not no_periodic,
+        max_delay=1,
+        graceful_signal="TERM",
+        shutdown_timeout=20,
+    )
+    click.echo("Working.")
+    consumer.run()
+
+
+for group in wiring.COMMANDS:
+    portal.add_command(group)
+
+
+def main() -> None:
+    """Entry point of the `portal` script and of `python -m portal`."""
+    portal(prog_name="portal")

@@ -1,0 +1,146 @@
+"""Who is asking, and may they? A guard per blueprint; wiring.py is the list, a test walks every route."""
+
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Request, abort, redirect, request, url_for
+from flask_login import LoginManager, UserMixin, current_user
+from werkzeug import Response as AnyResponse
+
+from portal import clock, sessions
+from portal.config import settings
+from portal.db import db
+from portal.links import digest
+
+if TYPE_CHECKING:  # for the type only: web never needs a slice to run, wiring hands the loader over
+    from portal.members.models import Member
+
+Loader = Callable[[int], "Member | None"]
+ASKED_FOR = timedelta(days=1)
+
+
+class Guard(Enum):
+    """Who may come through a blueprint's door."""
+
+    PUBLIC = "anyone; never touches a session"
+    FORM = "anyone; has forms, so it keeps a cookie for them"
+    TOKEN = "whoever holds the token in the address"
+    MEMBER = "a signed-in member"
+    MACHINE = "a machine that watches us"
+    DEMO = "anyone, in the demo only"
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
+    """A member with the session they came by."""
+
+    def __init__(self, member: "Member", session: sessions.BrowserSession) -> None:
+        self.member, self.session = member, session
+
+
+def init_app(app: Flask, load_member: Loader) -> None:
+    """Teach Flask-Login to find people by session rows; nothing is ever put into its cookie."""
+    manager = LoginManager(app)
+
+    def load(asked: Request) -> SignedIn | None:
+        token = asked.cookies.get(settings().cookie("member"))
+        session = sessions.find(token, clock.now()) if token else None
+        member = load_member(session.member_id) if session else None
+        return SignedIn(member, session) if member and session else None
+
+    manager.request_loader(load)
+
+
+def guard(app: Flask, blueprint: Blueprint, who: Guard) -> None:
+    """Register a blueprint behind its guard."""
+    checks = {Guard.MEMBER: _members_only, Guard.DEMO: _demo_only}
+    if who in checks and not blueprint._got_registered_once:
+        blueprint.before_request(checks[who])
+    app.register_blueprint(blueprint)
+
+
+def _members_only() -> AnyResponse | None:
+    if not current_user.is_authenticated:
+        if request.method != "GET":
+            abort(401)
+        return redirect(url_for("sign_in.ask", next=request.path))
+    seen: sessions.BrowserSession = current_user.session
+    now = clock.now()
+    if now - seen.seen_at >= sessions.SEEN_EVERY:
+        seen.seen_at = now
+        db.session.commit()
+    return None
+
+
+def _demo_only() -> None:
+    if not settings().demo:
+        abort(404)
+
+
+def current_member() -> "Member":
+    """The signed-in member. Only behind Guard.MEMBER; elsewhere 401."""
+    member = member_or_none()
+    if member is None:
+        abort(401)
+    return member
+
+
+def member_or_none() -> "Member | None":
+    """The signed-in member, or None. Reads the cookie, so a page that asks must not be cached by others."""
+    return current_user.member if current_user.is_authenticated else None
+
+
+def current_session() -> sessions.BrowserSession:
+    """The session row of this browser. Only behind Guard.MEMBER."""
+    if not current_user.is_authenticated:
+        abort(401)
+    session: sessions.BrowserSession = current_user.session
+    return session
+
+
+def sign_in(response: AnyResponse, token: str) -> None:
+    """Give this browser the cookie of its new session row."""
+    _cookie(response, "member", token, sessions.ABSOLUTE)
+
+
+def sign_out(response: AnyResponse) -> None:
+    """Take the cookie back; the caller ends the row."""
+    response.delete_cookie(settings().cookie("member"), secure=settings().secure, httponly=True, samesite="Lax")
+
+
+def asker(response: AnyResponse, value: str) -> None:
+    """Remember in this browser that it asked for a link (W-04)."""
+    _cookie(response, "asked", value, ASKED_FOR)
+
+
+def asker_value() -> str:
+    """The value of that cookie, or a fresh one to set with `asker`."""
+    return request.cookies.get(settings().cookie("asked")) or secrets.token_urlsafe(32)
+
+
+def asked_here() -> bytes | None:
+    """The hash of what marks this browser as the one that asked, if it did."""
+    value = request.cookies.get(settings().cookie("asked"))
+    return digest(value) if value else None
+
+
+def _cookie(response: Any, name: str, value: str, age: timedelta) -> None:
+    response.set_cookie(
+        settings().cookie(name),
+        value,
+        max_age=age,
+        secure=settings().secure,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def safe_next(path: str | None, otherwise: str) -> str:
+    """Where to go after signing in: a path of our own site, or the fallback (W-16)."""
+    if not path or not path.startswith("/") or path.startswith(("//", "/\\")) or urlsplit(path).netloc:
+        return otherwise
+    return otherwise if any(ord(c) < 32 or c == "\\" for c in path) else path

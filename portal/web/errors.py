@@ -1,0 +1,95 @@
+"""Errors: one plain page per status, JSON for machines. Routes raise; this is the one place that answers."""
+
+import logging
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from werkzeug import Response as AnyResponse
+from werkzeug.exceptions import HTTPException
+
+from portal.db import db
+from portal.web.throttle import TooMany
+
+log = logging.getLogger(__name__)
+WORDS = {
+    400: ("This did not arrive whole", "Go back, reload the page and try again."),
+    401: ("Please sign in", "This page is only for you. Sign in and you are brought back to it."),
+    403: ("This is not open to you", "If you think it should be, write to us and say which page it was."),
+    404: ("There is no such page", "The address may be old or cut short. Start again from the first page."),
+    405: ("That is not possible here", "Go back and use the button on the page."),
+    410: ("This page is gone", "It was here once. Start again from the first page."),
+    413: ("That is too large", "Send at most 256 KB at once. Nothing was saved."),
+    429: ("A little too often", "You can try again soon."),
+    500: ("Something broke on our side", "Nothing was half saved. Try again in a minute."),
+    503: ("We cannot answer right now", "Nothing was lost. Try again in a minute."),
+    507: ("Our disk is full", "Nothing was saved, and nothing was lost. Try again later."),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(TooMany, _too_many)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(ProgrammingError, _database)
+    app.register_error_handler(Exception, _bug)
+
+
+def answer(status: int, words: str | None = None, retry_after: int | None = None) -> Response:
+    """An error's answer: its page, or JSON where a machine asks. `words` replaces the advice."""
+    title, advice = WORDS.get(status, WORDS[500 if status >= 500 else 400])
+    if _machine():
+        response = jsonify(error={"status": status, "title": title, "detail": words or advice})
+    else:
+        page = render_template("error.html", status=status, title=title, advice=words or advice)
+        response = make_response(page)
+    response.status_code = status
+    if retry_after:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _machine() -> bool:
+    if request.path.startswith(("/api/", "/hooks/")):
+        return True
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+
+
+def _http(error: HTTPException) -> Response | AnyResponse:
+    if error.response is not None or error.code is None or error.code < 400:
+        return error.get_response()
+    own = error.description if error.description != type(error).description else None
+    response = answer(error.code, own)
+    for name, value in error.get_headers():
+        if name not in {"Content-Type", "Content-Length"}:
+            response.headers.setdefault(name, value)
+    return response
+
+
+def _stale_form(_error: CSRFError) -> Response:
+    return answer(400, "This form was open too long, or cookies are off. Reload the page and send it again.")
+
+
+def _too_many(error: TooMany) -> Response:
+    minutes = (error.seconds + 59) // 60
+    wait = "in a minute" if minutes == 1 else f"in {minutes} minutes"
+    return answer(429, f"This was asked for many times in a short while. Please try again {wait}.", error.seconds)
+
+
+def _database(error: Exception) -> Response:
+    db.session.rollback()
+    log.error("database: %s", error.__cause__ or error)
+    words = str(error.__cause__ or error).lower()
+    if "full" in words or "no space" in words:
+        return answer(507, retry_after=300)
+    if "no such table" in words or "no such column" in words or "does not exist" in words:
+        return answer(503, "The database does not match this version of Rapport: run `portal db upgrade`.", 300)
+    return answer(503, retry_after=30)
+
+
+def _bug(error: Exception) -> Response:
+    db.session.rollback()
+    log.exception("unexpected error", exc_info=error)
+    return answer(500)

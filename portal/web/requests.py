@@ -1,0 +1,63 @@
+"""What every request gets: an id in its log lines, one line when it ends, and a check that a form was sent
+from our own pages."""
+
+import secrets
+import time
+from ipaddress import IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
+
+import structlog
+from flask import Flask, Response, abort, g, request
+
+log = structlog.get_logger("portal.request")
+SAFE = {"GET", "HEAD", "OPTIONS"}
+ANYWHERE: set[str] = set()
+"""Endpoints that other machines post to: no cookie, no Origin, no CSRF token (E-13). A test lists them."""
+
+
+def init_app(app: Flask) -> None:
+    """Hook in before everything else, so that every refusal is logged with an id too."""
+    app.before_request(_begin)
+    app.before_request(_same_origin)
+    app.after_request(_finish)
+
+
+def _begin() -> None:
+    g.started = time.perf_counter()
+    g.request_id = secrets.token_hex(8)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request=g.request_id)
+
+
+def _same_origin() -> None:
+    """Refuse what another site sends with our visitor's cookies (W-13), beside the token in each form."""
+    if request.method in SAFE or request.endpoint in ANYWHERE:
+        return
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None and site not in {"same-origin", "none"}:
+        abort(403, "This form was sent from another site. Open our page and send it from there.")
+    if site is None and origin not in {None, "null"} and urlsplit(origin).netloc != request.host:
+        abort(403, "This form was sent from another site. Open our page and send it from there.")
+
+
+def _finish(response: Response) -> Response:
+    response.headers["X-Request-Id"] = g.request_id
+    rule = request.url_rule.rule if request.url_rule else "-"
+    if rule != "/static/<path:filename>":
+        took = round((time.perf_counter() - g.started) * 1000, 1)
+        log.info("request", method=request.method, route=rule, status=response.status_code, ms=took)
+    return response
+
+
+def network_key() -> str:
+    """Whom a rate limit means: one IPv4 address, or one IPv6 /64, which is what one person holds (W-06)."""
+    address = ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104  # a stand-in, not a listener
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return str(ip_network((address, 64 if address.version == 6 else 32), strict=False))
+
+
+def network_prefix() -> str:
+    """What a consent record keeps of where it came from: /24 or /48, not the address itself."""
+    network = ip_network(network_key())
+    return str(network.supernet(new_prefix=24 if network.version == 4 else 48))

@@ -1,0 +1,173 @@
+"""Fixtures: a migrated database for each test, a client that checks pages, real servers for the rest."""
+
+import os
+import shutil
+import smtplib
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, text
+
+from portal import create_app, schema
+from portal.config import Config
+from portal.db import db
+from tests import servers
+from tests.pages import PageClient
+
+KEY = "a-key-for-tests-0123456789-abcdefghijkl"
+MARKS = {"browser", "postgres", "redis"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--run-long", action="store_true", help="run the long forms too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what needs a program that is not here, with the reason; in CI that is an error (design.md §8)."""
+    reasons = {mark: servers.missing(mark) for mark in MARKS}
+    for item in items:
+        for mark in MARKS:
+            if not item.get_closest_marker(mark):
+                continue
+            item.add_marker(pytest.mark.xdist_group(mark))
+            if reasons[mark] and os.environ.get("CI"):
+                raise pytest.UsageError(f"CI must run every test, but {reasons[mark]}")
+            if reasons[mark]:
+                item.add_marker(pytest.mark.skip(reason=reasons[mark]))
+    if not config.getoption("--run-long"):  # deselected, not skipped: CI runs the short form of each
+        chosen = [i for i in items if not i.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=[i for i in items if i.get_closest_marker("long")])
+        items[:] = chosen
+
+
+@pytest.fixture(autouse=True)
+def _no_mail(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """A connection to a mail server that no test asked for is a failure, not a mail."""
+    connect = smtplib.SMTP.connect
+
+    def refuse(self: smtplib.SMTP, host: str = "localhost", port: int = 0, *args: Any, **kwargs: Any) -> Any:
+        if "smtp" in request.fixturenames or request.node.get_closest_marker("smtp"):
+            return connect(self, host, port, *args, **kwargs)
+        pytest.fail(f"unexpected connection to the mail server {host}:{port}")
+
+    monkeypatch.setattr(smtplib.SMTP, "connect", refuse)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL cluster of our own for all tests of this process that ask for it."""
+    with servers.postgres() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """A fresh, empty database."""
+    name = f"test_{uuid4().hex[:12]}"
+    admin = create_engine(f"{postgres_server}/postgres", isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield f"{postgres_server}/{name}"
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The real time: what edges see in the same test. Pass it on, or travel with time_machine."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def make_config(var: Path, **values: Any) -> Config:
+    """Settings for a test."""
+    given = {
+        "base_url": "http://127.0.0.1:8000",
+        "secret_key": KEY,
+        "smtp_url": "smtp://127.0.0.1:1",
+        "mail_from": "hello@talent.example.org",
+        "org_name": "Fennel & Rowe",
+        "postal_address": "Rua do Ensaio 1, 1100-001 Lisbon",
+        "trusted_hosts": "127.0.0.1,localhost",
+        "var_dir": var,
+    }
+    return Config(**(given | values))
+
+
+@pytest.fixture(scope="session")
+def _migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One migrated, empty SQLite file, which each test copies."""
+    var = tmp_path_factory.mktemp("migrated")
+    app = create_app(make_config(var))
+    with app.app_context():
+        schema.upgrade()
+    dispose(app)
+    return var / "portal.db"
+
+
+@pytest.fixture
+def config(tmp_path: Path, _migrated: Path) -> Config:
+    """Settings of this test, with a migrated database."""
+    shutil.copy(_migrated, tmp_path / "portal.db")
+    return make_config(tmp_path)
+
+
+@pytest.fixture
+def make_app() -> Iterator[Callable[[Config], Flask]]:
+    """Start an app on any settings; closed at the end."""
+    apps: list[Flask] = []
+
+    def make(config: Config) -> Flask:
+        app = create_app(config)
+        app.test_client_class = PageClient
+        app.testing = False
+        apps.append(app)
+        return app
+
+    yield make
+    for app in apps:
+        dispose(app)
+
+
+@pytest.fixture
+def app(config: Config, make_app: Callable[[Config], Flask]) -> Iterator[Flask]:
+    """The app, in its context."""
+    app = make_app(config)
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> PageClient:
+    """A visitor's browser that checks every page it gets."""
+    client: Any = app.test_client()
+    return client
+
+
+@pytest.fixture
+def run_tasks(app: Flask) -> Callable[[], int]:
+    """Do what waits in the queue, as the worker would; returns how many tasks ran."""
+
+    def run() -> int:
+        huey, count = app.extensions["huey"], 0
+        while (task := huey.dequeue()) is not None:
+            huey.execute(task)
+            count += 1
+        db.session.expire_all()
+        return count
+
+    return run
+
+
+def dispose(app: Flask) -> None:
+    """Close every connection, so that no warning about one is left behind."""
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+    app.extensions["huey"].storage.close()

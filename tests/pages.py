@@ -1,0 +1,110 @@
+"""The client that checks every page a test fetches: quality rules that cost no further tests."""
+
+from html.parser import HTMLParser
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from portal.web.headers import CSP, MAIL_CSP
+
+MOST_STATEMENTS = 15
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+
+class Page(HTMLParser):
+    """A page's structure, and what is wrong with it."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.problems: list[str] = []
+        self.open: list[str] = []
+        self.count: dict[str, int] = {}
+        self.ids: list[str] = []
+        self.labels: set[str] = set()
+        self.controls: list[dict[str, str | None]] = []
+        self.title = self.lang = ""
+        self.feed(html)
+        self.close()
+        self._judge()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        a = dict(attrs)
+        self.count[tag] = self.count.get(tag, 0) + 1
+        if "style" in a or any(k.startswith("on") for k in a):
+            self.problems.append(f"<{tag}> has an inline style or script")
+        if tag == "script" and not a.get("src"):
+            self.problems.append("an inline script")
+        if tag == "html":
+            self.lang = a.get("lang") or ""
+        if a.get("id"):
+            self.ids.append(a["id"] or "")
+        if tag == "img" and "alt" not in a:
+            self.problems.append("an image without alt")
+        if tag == "label" and a.get("for"):
+            self.labels.add(a["for"] or "")
+        inside_label = "label" in self.open
+        if tag in {"input", "select", "textarea"} and a.get("type") not in {"hidden", "submit", "button"}:
+            self.controls.append(a | {"inside": "yes" if inside_label else None})
+        if tag not in VOID and not self.get_starttag_text().endswith("/>"):  # type: ignore[union-attr]
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in VOID:
+            return
+        if not self.open or self.open[-1] != tag:
+            self.problems.append(f"</{tag}> closes {self.open[-3:]}")
+            if tag in self.open:
+                while self.open.pop() != tag:
+                    pass
+            return
+        self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] == "title" and "svg" not in self.open:
+            self.title += data
+
+    def _judge(self) -> None:
+        if not self.title.strip():
+            self.problems.append("no title")
+        if not self.lang:
+            self.problems.append("no language")
+        if self.count.get("h1") != 1:
+            self.problems.append(f"{self.count.get('h1', 0)} h1")
+        if self.count.get("main") != 1:
+            self.problems.append(f"{self.count.get('main', 0)} main")
+        if self.open:
+            self.problems.append(f"left open: {self.open}")
+        for id_ in {i for i in self.ids if self.ids.count(i) > 1}:
+            self.problems.append(f"id {id_} is there twice")
+        for c in self.controls:
+            if not (c.get("inside") or c.get("id") in self.labels or c.get("aria-label")):
+                self.problems.append(f"control {c.get('name')} has no label")
+
+
+class PageClient(FlaskClient):
+    """Flask's test client, which also looks at what it fetched."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        statements: list[str] = []
+
+        def count(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            if not statement.startswith("PRAGMA"):
+                statements.append(statement)
+
+        event.listen(Engine, "before_cursor_execute", count)
+        try:
+            response = super().open(*args, **kwargs)
+        finally:
+            event.remove(Engine, "before_cursor_execute", count)
+        listing = "\n".join(statements)
+        assert len(statements) <= MOST_STATEMENTS, f"{len(statements)} SQL statements:\n{listing}"
+        policy = response.headers.get("Content-Security-Policy")
+        assert policy in {CSP, MAIL_CSP}, policy
+        if response.mimetype == "text/html" and policy == CSP and response.data and response.status_code != 304:
+            html = response.get_data(as_text=True)
+            if not 300 <= response.status_code < 400:
+                problems = Page(html).problems
+                assert not problems, f"{response.request.path}: {problems}"
+        return response
