@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-import waitress
 from flask import Flask
 from sqlalchemy.exc import OperationalError
+from waitress.server import create_server
 
 from portal import create_app, schema, wiring
 from portal.config import ConfigError, load
@@ -66,7 +66,7 @@ def serve(app: Flask, host: str, port: int, threads: int) -> None:
     schema.require_current()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        server = waitress.create_server(app, host=host, port=port, threads=threads, ident=None)
+        server = create_server(app, host=host, port=port, threads=threads, ident=None)
     except OSError as error:
         raise click.ClickException(
             f"Cannot listen on {host}:{port} ({error.strerror}): choose another --port."

@@ -38,7 +38,8 @@ class Config(BaseSettings):
     secret_key: SecretStr
     secret_keys_old: SecretStr = SecretStr("")
     smtp_url: SecretStr
-    mail_from: str
+    mail_from: str = Field(min_length=3)
+    mail_from_account: str = ""
     org_name: str = Field(min_length=1, max_length=80)
     postal_address: str = Field(min_length=5, max_length=300)
     var_dir: Path = DEFAULT_VAR
@@ -54,7 +55,7 @@ class Config(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **_: Any
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *_: Any, **__: Any
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Only what `load` hands in: it has already joined environment, file and `_FILE` secrets."""
         return (init_settings,)
@@ -82,9 +83,11 @@ class Config(BaseSettings):
                 )
         return value
 
-    @field_validator("mail_from")
+    @field_validator("mail_from", "mail_from_account")
     @classmethod
     def _mail_from(cls, value: str) -> str:
+        if not value:
+            return value
         try:
             return validate_email(value, check_deliverability=False, strict=True).ascii_email or value
         except EmailNotValidError as error:
@@ -139,6 +142,11 @@ class Config(BaseSettings):
     def queue(self) -> str:
         """URL of the task queue; a SQLite file of its own under `var_dir` unless set."""
         return self.queue_url.get_secret_value() or f"sqlite:///{self.var_dir.resolve() / 'queue.db'}"
+
+    @cached_property
+    def account_from(self) -> str:
+        """The sender of account mail: never the newsletter's, so that one's reputation can't stop the other (E-09)."""
+        return self.mail_from_account or f"account@{self.mail_domain}"
 
     @cached_property
     def mail_domain(self) -> str:

@@ -3,6 +3,9 @@
 import click
 from flask import Blueprint
 
+from portal.mail import commands as mail_commands
+from portal.mail import tasks as mail_tasks
+from portal.mail.sending import Seams
 from portal.queue import Sweep, Task
 from portal.web import health
 from portal.web.access import Guard, Loader
@@ -10,9 +13,9 @@ from portal.web.access import Guard, Loader
 BLUEPRINTS: list[tuple[Blueprint, Guard]] = [
     (health.bp, Guard.MACHINE),
 ]
-TASKS: dict[str, Task] = {}
-SWEEPS: dict[str, Sweep] = {}
+TASKS: dict[str, Task] = {"mail.send": mail_tasks.send}
+SWEEPS: dict[str, Sweep] = {"mail.sweep": mail_tasks.sweep}
 LOAD_MEMBER: Loader = lambda id: None  # noqa: E731
-OUTBOX = None
-COMMANDS: list[click.Command] = []
+OUTBOX: Seams | None = None
+COMMANDS: list[click.Command] = [mail_commands.mail]
 WITHOUT_SETTINGS = {"demo"}

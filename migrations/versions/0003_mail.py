@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("shell_id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["shell_id"], ["mail_shell.id"], name=op.f("fk_mailing_shell_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mailing")),
         sa.UniqueConstraint("uid", name=op.f("uq_mailing_uid")),

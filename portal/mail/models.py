@@ -41,7 +41,10 @@ class Shell(Base):
 
 
 class Mailing(Base):
-    """A frozen message: nothing in it changes once its deliveries are queued."""
+    """A frozen message: nothing in it changes once its deliveries are queued.
+
+    `lease_until` says that a worker is sending it; when it has passed, another may go on.
+    """
 
     __tablename__ = "mailing"
 
@@ -58,6 +61,7 @@ class Mailing(Base):
     shell_id: Mapped[int] = mapped_column(ForeignKey("mail_shell.id"))
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
 
     shell: Mapped[Shell] = relationship()
     fragments: Mapped[list["Fragment"]] = relationship(order_by="Fragment.position")

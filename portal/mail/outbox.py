@@ -1,0 +1,200 @@
+"""From words to a frozen message, and a row for everybody it is meant for. `sending.py` takes the rows from there."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, insert, literal, select, update
+
+from portal.config import settings
+from portal.db import db
+from portal.mail import message, shell
+from portal.mail.encoding import encode_html, encode_text
+from portal.mail.models import MAX_FRAGMENTS, Delivery, Fragment, Mailing, Shell
+from portal.queue import enqueue
+
+SENDER_ID = "rapport"
+MAX_BYTES = 90_000
+"""Most octets of HTML: Gmail cuts a message near 102 KB (E-32)."""
+
+
+class TooLong(ValueError):
+    """The message would be cut off by mail programs. Its text says how much is too much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a message, in both its forms; merge fields stand in it as fields."""
+
+    html: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a slice says by mail. `why` is the sentence at the foot that says why one gets it.
+
+    `purpose` is one of audience's; mail for `account` has no list links. `pieces` are sent in order, each to those
+    whose delivery names it.
+    """
+
+    kind: str
+    purpose: str
+    subject: str
+    preheader: str
+    pieces: Sequence[Piece]
+    why: str
+    lang: str = "en"
+    from_name: str | None = None
+    reply_to: str | None = None
+    list_name: str | None = None
+    browser_url: str | None = None
+
+
+def compose(words: Words) -> tuple[shell.Shell, list[tuple[bytes, bytes]]]:
+    """Shell and encoded fragments of a message, without keeping anything."""
+    around = shell.shell(
+        "account" if words.purpose == "account" else "list",
+        lang=words.lang,
+        organisation=settings().org_name,
+        postal_address=settings().postal_address,
+        subject=words.subject,
+        preheader=words.preheader,
+        reason=words.why,
+        view_url=words.browser_url,
+    )
+    return around, [shell.encode_fragment(piece.html, piece.text) for piece in words.pieces]
+
+
+def freeze(words: Words, now: datetime) -> Mailing:
+    """Keep a message as it will be sent; nothing changes it from here on. Raises TooLong, ValueError.
+
+    The mailing has its id; its deliveries come by `queue_one` or `queue_all`.
+    """
+    if len(words.pieces) > MAX_FRAGMENTS:
+        raise TooLong(f"The message has {len(words.pieces)} parts that differ by person; the most is {MAX_FRAGMENTS}.")
+    around, fragments = compose(words)
+    account = words.purpose == "account"
+    config = settings()
+    mailing = Mailing(
+        uid=secrets.token_hex(5),
+        kind=words.kind,
+        purpose=words.purpose,
+        subject=words.subject,
+        from_name=words.from_name or config.org_name,
+        from_address=config.account_from if account else config.mail_from,
+        reply_to=words.reply_to or (config.mail_from if account else None),
+        domain=config.mail_domain,
+        list_name=words.list_name,
+        shell=_shared(around),
+        created_at=now,
+        fragments=[Fragment(position=i, html=html, text=text) for i, (html, text) in enumerate(fragments)],
+    )
+    size = message.size(frozen(mailing))
+    if size > MAX_BYTES:
+        raise TooLong(f"The mail is {size // 1000} KB; the most is {MAX_BYTES // 1000} KB: shorten it or split it.")
+    db.session.add(mailing)
+    db.session.flush()
+    return mailing
+
+
+def _shared(around: shell.Shell) -> Shell:
+    parts = {
+        "html_before": encode_html(around.html_before),
+        "html_after": encode_html(around.html_after),
+        "text_before": encode_text(around.text_before),
+        "text_after": encode_text(around.text_after),
+    }
+    digest = hashlib.sha256(b"\0\0".join(parts.values())).digest()
+    found = db.session.scalar(select(Shell).filter_by(digest=digest))
+    return found or Shell(digest=digest, **parts)
+
+
+def frozen(mailing: Mailing) -> message.Frozen:
+    """A mailing's row as what `message.prepare` takes."""
+    bulk = mailing.purpose not in {"account", "applications"}
+    return message.Frozen(
+        from_name=mailing.from_name,
+        from_address=mailing.from_address,
+        reply_to=mailing.reply_to,
+        subject=mailing.subject,
+        kind=mailing.kind,
+        uid=mailing.uid,
+        domain=mailing.domain,
+        list_id=f"{mailing.purpose.replace('_', '-')}.{mailing.domain}" if bulk else None,
+        list_name=mailing.list_name or mailing.from_name,
+        feedback_id=f"{mailing.uid}:{mailing.kind}:{mailing.domain}:{SENDER_ID}" if bulk else None,
+        one_click=bulk,
+        bulk=mailing.kind == "newsletter",
+        html_before=mailing.shell.html_before,
+        html_after=mailing.shell.html_after,
+        text_before=mailing.shell.text_before,
+        text_after=mailing.shell.text_after,
+        fragments=tuple((f.html, f.text) for f in mailing.fragments),
+    )
+
+
+def sample(mailing: Mailing, recipient: message.Recipient, mask: int | None = None) -> bytes:
+    """The bytes that one recipient would get, for looking at."""
+    ready = message.prepare(frozen(mailing))
+    return ready.build(recipient if mask is None else replace(recipient, mask=mask))
+
+
+def queue_one(mailing: Mailing, member_id: int, now: datetime) -> Delivery:
+    """Queue a message for one person, whole, and wake the worker when this is committed."""
+    delivery = Delivery(
+        mailing_id=mailing.id,
+        member_id=member_id,
+        state="queued",
+        mask=(1 << len(mailing.fragments)) - 1,
+        not_before=now,
+    )
+    db.session.add(delivery)
+    db.session.flush()
+    enqueue("mail.send", mailing.id)
+    return delivery
+
+
+def queue_all(mailing: Mailing, chosen: Select[Any], not_before: datetime, now: datetime) -> int:
+    """A row for everybody in `chosen`, a SELECT of (member id, mask of fragments), by one INSERT … SELECT (P6).
+
+    Who may not be written to is found out when it is due, not now: much can change until then.
+    """
+    people = chosen.subquery()
+    member_id, mask = people.c
+    rows = select(
+        literal(mailing.id),
+        member_id,
+        literal("queued"),
+        mask,
+        literal(not_before, Delivery.not_before.type),
+        literal(0),
+    )
+    columns = ["mailing_id", "member_id", "state", "mask", "not_before", "attempts"]
+    count: int = db.session.execute(insert(Delivery).from_select(columns, rows)).rowcount  # type: ignore[attr-defined]
+    if not_before <= now:
+        enqueue("mail.send", mailing.id)
+    return count
+
+
+def cancel(mailing_id: int, now: datetime) -> int:
+    """Stop a mailing: what has not begun is skipped. Returns how many."""
+    db.session.execute(update(Mailing).filter_by(id=mailing_id).values(cancelled_at=now))
+    return _skip(Delivery.mailing_id == mailing_id, "cancelled", now)
+
+
+def cancel_for(member_id: int, purpose: str, now: datetime) -> int:
+    """Stop everything of one purpose that is queued for one person, who has just withdrawn (P5)."""
+    of_purpose = Delivery.mailing_id.in_(select(Mailing.id).filter_by(purpose=purpose))
+    return _skip((Delivery.member_id == member_id) & of_purpose, "no_consent", now)
+
+
+def _skip(which: ColumnElement[bool], reason: str, now: datetime) -> int:
+    waiting = Delivery.state.in_(("queued", "deferred"))
+    statement = update(Delivery).where(which, waiting).values(state="skipped", reason=reason, ended_at=now)
+    statement = statement.execution_options(synchronize_session=False)
+    count: int = db.session.execute(statement).rowcount  # type: ignore[attr-defined]
+    return count
