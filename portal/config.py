@@ -168,6 +168,8 @@ class Config(BaseSettings):
             "SESSION_COOKIE_SAMESITE": "Lax",
             "PREFERRED_URL_SCHEME": urlsplit(self.base_url).scheme,
             "WTF_CSRF_TIME_LIMIT": None,
+            # It wants a Referer, which our own Referrer-Policy withholds; web.requests checks the origin instead.
+            "WTF_CSRF_SSL_STRICT": False,
         }
 
     def cookie(self, name: str) -> str:

@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.CheckConstraint("work_modes BETWEEN 0 AND 7", name=op.f("ck_member_work_modes")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_member")),
         sa.UniqueConstraint("address_key", name=op.f("uq_member_address_key")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_member_confirmed_at", "member", ["confirmed_at"], unique=False)
     op.create_table(

@@ -39,6 +39,8 @@ class Member(Base):
         CheckConstraint(f"language IN {LANGUAGES}", name="language"),
         CheckConstraint("work_modes BETWEEN 0 AND 7", name="work_modes"),
         CheckConstraint("mails_per_month BETWEEN 1 AND 31", name="mails_per_month"),
+        # SQLite would give the number of an erased member to the next who joins, and with it the links in old mail.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
