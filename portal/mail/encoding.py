@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from html import escape
 from typing import NamedTuple
 
-FIELD_OPEN, FIELD_CLOSE = "\ue000", "\ue001"
+from portal.markdown import FIELD_CLOSE, FIELD_OPEN
 
 FIELD = re.compile(rf"{FIELD_OPEN}([a-z][a-z0-9_]*)(?:\|([^{FIELD_OPEN}{FIELD_CLOSE}]*))?{FIELD_CLOSE}")
 
