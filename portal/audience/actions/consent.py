@@ -1,0 +1,37 @@
+"""Giving and withdrawing a consent: append-only records, at most one of them live for a person and a purpose."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from portal.audience.actions.wording import WORDINGS
+from portal.audience.models import Consent
+from portal.db import db
+from portal.mail import outbox
+
+
+def give(member_id: int, purpose: str, wording: str, way: str, network: str, now: datetime) -> bool:
+    """Record that a member agreed, unless such a consent lives already. Returns whether one was recorded.
+
+    `wording` is the version they saw, `way` where they said so ("join", "preferences"), `network` the prefix of
+    their address. Raises ValueError for a purpose that this version has no sentence for. Two requests at once leave
+    one record: the database's unique index decides.
+    """
+    if purpose not in WORDINGS.get(wording, ()):
+        raise ValueError(f"there is no sentence {wording!r} for {purpose!r}")
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    row = insert(Consent).values(
+        member_id=member_id, purpose=purpose, wording=wording, given_at=now, given_by=way, given_from=network
+    )
+    count: int = db.session.execute(row.on_conflict_do_nothing()).rowcount  # type: ignore[attr-defined]
+    return count == 1
+
+
+def withdraw(member_id: int, purpose: str, way: str, network: str, now: datetime) -> bool:
+    """End the living consent and stop what is queued on its ground (P5). Returns whether there was one."""
+    living = update(Consent).filter_by(member_id=member_id, purpose=purpose, withdrawn_at=None)
+    ended = living.values(withdrawn_at=now, withdrawn_by=way, withdrawn_from=network)
+    count: int = db.session.execute(ended).rowcount  # type: ignore[attr-defined]
+    outbox.cancel_for(member_id, purpose, now)
+    return count == 1
