@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base
@@ -28,7 +28,7 @@ class Interest(Base):
 
 
 class Place(Base):
-    """Somewhere a member may want to work: a city, or a whole country."""
+    """Somewhere a member may want to work: a city, or a whole country ("Anywhere in Portugal")."""
 
     __tablename__ = "place"
 
@@ -36,6 +36,7 @@ class Place(Base):
     slug: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(80))
     country: Mapped[str] = mapped_column(String(2))
+    whole_country: Mapped[bool] = mapped_column(default=False, server_default=false())
     position: Mapped[int]
     retired: Mapped[bool] = mapped_column(default=False)
 

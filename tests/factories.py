@@ -1,0 +1,213 @@
+"""Rows for tests. Plain functions: each adds one thing, flushes it (so that it has an id) and returns it.
+
+What a test is about it says by keyword; all else is a quiet default. Nothing here commits.
+"""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+from itertools import count
+from typing import TypeVar
+
+from portal import links
+from portal.audience.actions.wording import CURRENT
+from portal.audience.models import Consent, Interest, MemberInterest, MemberPlace, Place, Suppression
+from portal.db import Base, db
+from portal.mail.models import Delivery, Mailing, Shell
+from portal.members.models import AccountLink, Member
+
+LONG_AGO = datetime(2026, 1, 15, 9, tzinfo=UTC)
+"""When things happened unless a test says otherwise."""
+
+_numbers = count(1)
+Row = TypeVar("Row", bound=Base)
+
+
+def _added(row: Row) -> Row:
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def member(
+    *,
+    address: str | None = None,
+    name: str = "Ana",
+    confirmed_at: datetime | None = LONG_AGO,
+    created_at: datetime = LONG_AGO,
+    interests: Collection[Interest] = (),
+    places: Collection[Place] = (),
+    work_modes: Collection[str] = (),
+    career_stage: str = "open",
+    language: str = "en",
+    mails_per_month: int = 4,
+    agreed_to: Collection[str] = (),
+) -> Member:
+    """A member who confirmed. `agreed_to`: purposes with a live consent; `confirmed_at=None`: never confirmed."""
+    address = address or f"person{next(_numbers)}@example.org"
+    row = _added(
+        Member(
+            address=address,
+            address_key=address.casefold(),
+            name=name,
+            confirmed_at=confirmed_at,
+            created_at=created_at,
+            work_modes=frozenset(work_modes),
+            career_stage=career_stage,
+            language=language,
+            mails_per_month=mails_per_month,
+        )
+    )
+    db.session.add_all(MemberInterest(member_id=row.id, interest_id=chosen.id) for chosen in interests)
+    db.session.add_all(MemberPlace(member_id=row.id, place_id=chosen.id) for chosen in places)
+    db.session.flush()
+    for purpose in agreed_to:
+        consent(member=row, purpose=purpose)
+    return row
+
+
+def consent(
+    *,
+    member: Member,
+    purpose: str = "newsletter",
+    wording: str = CURRENT,
+    given_at: datetime = LONG_AGO,
+    withdrawn_at: datetime | None = None,
+) -> Consent:
+    """An agreement, live unless it was withdrawn."""
+    return _added(
+        Consent(
+            member_id=member.id,
+            purpose=purpose,
+            wording=wording,
+            given_at=given_at,
+            given_by="join",
+            given_from="203.0.113.0/24",
+            withdrawn_at=withdrawn_at,
+            withdrawn_by="preferences" if withdrawn_at else None,
+            withdrawn_from="203.0.113.0/24" if withdrawn_at else None,
+        )
+    )
+
+
+def suppression(
+    *, member: Member | None = None, address: str = "", reason: str = "bounced", since: datetime = LONG_AGO
+) -> Suppression:
+    """An address that must not be written to: a member's, or a bare one that nobody has at present."""
+    key = member.address_key if member else address.casefold()
+    return _added(
+        Suppression(
+            address_hash=links.keyed_hash("suppression", key),
+            member_id=member.id if member else None,
+            reason=reason,
+            since=since,
+        )
+    )
+
+
+def interest(
+    *,
+    slug: str | None = None,
+    name: str | None = None,
+    group_slug: str = "data",
+    group_name: str = "Data",
+    position: int = 0,
+    retired: bool = False,
+) -> Interest:
+    """An entry of the tree."""
+    slug = slug or f"interest-{next(_numbers)}"
+    name = name or slug.replace("-", " ").capitalize()
+    return _added(
+        Interest(slug=slug, name=name, group_slug=group_slug, group_name=group_name, position=position, retired=retired)
+    )
+
+
+def place(
+    *,
+    slug: str | None = None,
+    name: str | None = None,
+    country: str = "PT",
+    whole_country: bool = False,
+    position: int = 0,
+    retired: bool = False,
+) -> Place:
+    """A city, or with `whole_country` "Anywhere in …"."""
+    slug = slug or f"place-{next(_numbers)}"
+    name = name or slug.replace("-", " ").capitalize()
+    return _added(
+        Place(slug=slug, name=name, country=country, whole_country=whole_country, position=position, retired=retired)
+    )
+
+
+def mailing(
+    *,
+    purpose: str = "newsletter",
+    kind: str | None = None,
+    subject: str = "Measure twice",
+    created_at: datetime = LONG_AGO,
+) -> Mailing:
+    """A frozen message without words: for what happens to deliveries."""
+    number = next(_numbers)
+    shell = Shell(
+        digest=links.digest(str(number)), html_before=b"<html>", html_after=b"</html>", text_before=b"", text_after=b""
+    )
+    return _added(
+        Mailing(
+            uid=f"{number:010x}",
+            kind=kind or purpose,
+            purpose=purpose,
+            subject=subject,
+            from_name="Fennel & Rowe",
+            from_address="hello@talent.example.org",
+            domain="talent.example.org",
+            shell=shell,
+            created_at=created_at,
+        )
+    )
+
+
+_a_newsletter = mailing
+
+
+def delivery(
+    *,
+    member: Member | None,
+    mailing: Mailing | None = None,
+    state: str = "queued",
+    reason: str | None = None,
+    mask: int = 0,
+    not_before: datetime = LONG_AGO,
+    first_at: datetime | None = None,
+    ended_at: datetime | None = None,
+) -> Delivery:
+    """One message to one person; of a newsletter of its own unless a mailing is given. `member=None`: erased since."""
+    return _added(
+        Delivery(
+            mailing_id=(mailing or _a_newsletter()).id,
+            member_id=member.id if member else None,
+            state=state,
+            reason=reason or ("no_consent" if state == "skipped" else None),
+            mask=mask,
+            not_before=not_before,
+            first_at=first_at,
+            ended_at=ended_at,
+        )
+    )
+
+
+def account_link(
+    *, member: Member, purpose: str = "sign_in", mailing: Mailing | None = None, expires_at: datetime | None = None
+) -> tuple[AccountLink, str]:
+    """A link in an account mail, and its secret."""
+    nonce = links.nonce()
+    token = links.derive(purpose, nonce)
+    row = AccountLink(
+        member_id=member.id,
+        purpose=purpose,
+        mailing_id=mailing.id if mailing else None,
+        nonce=nonce,
+        token_hash=links.digest(token),
+        network="203.0.113.0/24",
+        created_at=LONG_AGO,
+        expires_at=expires_at,
+    )
+    return _added(row), token
