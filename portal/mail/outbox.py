@@ -54,8 +54,48 @@ class Words:
     browser_url: str | None = None
 
 
-def compose(words: Words) -> tuple[shell.Shell, list[tuple[bytes, bytes]]]:
-    """Shell and encoded fragments of a message, without keeping anything."""
+def freeze(words: Words, now: datetime) -> Mailing:
+    """Keep a message as it will be sent; nothing changes it from here on. Raises TooLong, ValueError.
+
+    The mailing has its id; its deliveries come by `queue_one` or `queue_all`.
+    """
+    mailing = _mailing(words, now)
+    size = message.size(frozen(mailing))
+    if size > MAX_BYTES:
+        raise TooLong(f"The mail is {size // 1000} KB; the most is {MAX_BYTES // 1000} KB: shorten it or split it.")
+    db.session.add(mailing)
+    db.session.flush()
+    return mailing
+
+
+def weigh(words: Words, now: datetime) -> int:
+    """The most octets of HTML that anybody would get, without keeping anything. Raises TooLong for too many parts."""
+    return message.size(frozen(_mailing(words, now)))
+
+
+def _mailing(words: Words, now: datetime) -> Mailing:
+    if len(words.pieces) > MAX_FRAGMENTS:
+        raise TooLong(f"The message has {len(words.pieces)} parts that differ by person; the most is {MAX_FRAGMENTS}.")
+    config, account = settings(), words.purpose == "account"
+    encoded = [shell.encode_fragment(piece.html, piece.text) for piece in words.pieces]
+    return Mailing(
+        uid=secrets.token_hex(5),
+        kind=words.kind,
+        purpose=words.purpose,
+        subject=words.subject,
+        from_name=words.from_name or config.org_name,
+        from_address=config.account_from if account else config.mail_from,
+        reply_to=words.reply_to or (config.mail_from if account else None),
+        domain=config.mail_domain,
+        list_name=words.list_name,
+        shell=_around(words),
+        created_at=now,
+        fragments=[Fragment(position=i, html=html, text=text) for i, (html, text) in enumerate(encoded)],
+    )
+
+
+def _around(words: Words) -> Shell:
+    """The row of this message's shell, shared with every message that looks the same."""
     around = shell.shell(
         "account" if words.purpose == "account" else "list",
         lang=words.lang,
@@ -66,42 +106,6 @@ def compose(words: Words) -> tuple[shell.Shell, list[tuple[bytes, bytes]]]:
         reason=words.why,
         view_url=words.browser_url,
     )
-    return around, [shell.encode_fragment(piece.html, piece.text) for piece in words.pieces]
-
-
-def freeze(words: Words, now: datetime) -> Mailing:
-    """Keep a message as it will be sent; nothing changes it from here on. Raises TooLong, ValueError.
-
-    The mailing has its id; its deliveries come by `queue_one` or `queue_all`.
-    """
-    if len(words.pieces) > MAX_FRAGMENTS:
-        raise TooLong(f"The message has {len(words.pieces)} parts that differ by person; the most is {MAX_FRAGMENTS}.")
-    around, fragments = compose(words)
-    account = words.purpose == "account"
-    config = settings()
-    mailing = Mailing(
-        uid=secrets.token_hex(5),
-        kind=words.kind,
-        purpose=words.purpose,
-        subject=words.subject,
-        from_name=words.from_name or config.org_name,
-        from_address=config.account_from if account else config.mail_from,
-        reply_to=words.reply_to or (config.mail_from if account else None),
-        domain=config.mail_domain,
-        list_name=words.list_name,
-        shell=_shared(around),
-        created_at=now,
-        fragments=[Fragment(position=i, html=html, text=text) for i, (html, text) in enumerate(fragments)],
-    )
-    size = message.size(frozen(mailing))
-    if size > MAX_BYTES:
-        raise TooLong(f"The mail is {size // 1000} KB; the most is {MAX_BYTES // 1000} KB: shorten it or split it.")
-    db.session.add(mailing)
-    db.session.flush()
-    return mailing
-
-
-def _shared(around: shell.Shell) -> Shell:
     parts = {
         "html_before": encode_html(around.html_before),
         "html_after": encode_html(around.html_after),

@@ -1,0 +1,166 @@
+"""`portal campaign`: see whom an issue reaches, schedule it, watch it, stop it."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import select
+
+from portal import clock, schema
+from portal.audience.files import Segment, load_segments
+from portal.audience.queries import SegmentError, reach, say
+from portal.config import settings
+from portal.content import ContentError
+from portal.db import db
+from portal.mail.outbox import TooLong, weigh
+from portal.markdown import MarkdownError
+from portal.newsletter import actions, files, queries
+from portal.newsletter.models import Campaign, Issue
+
+AT = click.DateTime(["%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M%z"])
+as_json = click.option("--json", "machine", is_flag=True, help="For a script.")
+to_segment = click.option("--segment", help="Another segment than the issue's own.")
+
+
+@click.group()
+def campaign() -> None:
+    """An issue, sent to a segment. ISSUE is a file, or the name of one in content/issues without .md."""
+    schema.require_current()
+
+
+def _path(name: str) -> Path:
+    path = Path(name) if name.endswith(".md") else settings().content_dir / "issues" / f"{name}.md"
+    if not path.is_file():
+        raise click.ClickException(f"There is no issue {name}: name a file, or one of content/issues.")
+    return path
+
+
+def _issue(path: Path) -> Issue:
+    """The issue of a file, checked and brought into the database as it stands now."""
+    folder, text = settings().content_dir, files.read(path)
+    if problems := files.check_one(folder, text):
+        raise ContentError(problems)
+    files.keep(text)
+    db.session.flush()
+    return db.session.scalars(select(Issue).filter_by(slug=text.slug)).one()
+
+
+def _segment(slug: str) -> Segment:
+    segments = load_segments(settings().content_dir)
+    if slug not in segments:
+        raise click.ClickException(f"There is no segment {slug}: choose one of {', '.join(sorted(segments))}.")
+    return segments[slug]
+
+
+def _campaign(id: int) -> Campaign:
+    found = db.session.get(Campaign, id)
+    if found is None:
+        raise click.ClickException(f"There is no campaign {id}: `portal campaign status` lists them.")
+    return found
+
+
+@campaign.command()
+@click.argument("issue")
+@to_segment
+@as_json
+def preview(issue: str, segment: str | None, machine: bool) -> None:
+    """Whom it would reach now, who is held back and why. Names nobody; changes nothing."""
+    now = clock.now()
+    words = _issue(_path(issue))
+    whom = _segment(segment or words.segment)
+    drawn = actions.draft(words, now)
+    counts = reach(whom.rule, "newsletter", now)
+    parts = [
+        {"for": part.label or "everyone", "begins": part.piece.text.split("\n")[0][:60], "reaches": reached}
+        for part in drawn.parts
+        for reached in [actions.share(part, whom, now)]
+    ]
+    report: dict[str, Any] = {
+        "issue": words.slug,
+        "subject": drawn.words.subject,
+        "segment": whom.slug,
+        "who": say(whom.rule),
+        "match": sum(counts.values()),
+        "reaches": counts.get(None, 0),
+        "held_back": {reason: n for reason, n in sorted((r, n) for r, n in counts.items() if r)},
+        "lacking": actions.lacking(drawn, whom, now),
+        "kilobytes": round(weigh(drawn.words, now) / 1000, 1),
+        "parts": parts,
+    }
+    db.session.rollback()
+    click.echo(json.dumps(report, indent=2, ensure_ascii=False) if machine else _in_words(report))
+
+
+def _in_words(report: dict[str, Any]) -> str:
+    held = [f"{n} {reason.replace('_', ' ')}" for reason, n in report["held_back"].items()]
+    lines = [
+        f"“{report['subject']}” to {report['segment']}: {report['who']}",
+        f"{report['match']} people match. Reaches {report['reaches']}.",
+        f"Held back: {', '.join(held)}." if held else "Nobody is held back.",
+        f"At most {report['kilobytes']} KB of 90.",
+    ]
+    lines += [f"  {part['reaches']:>7} get, for {part['for']}: “{part['begins']}”" for part in report["parts"]]
+    lines += [f"You need to give [[{name}]] a fallback: {n} people have none." for name, n in report["lacking"].items()]
+    return "\n".join(lines)
+
+
+@campaign.command("schedule")
+@click.argument("issue")
+@to_segment
+@click.option(
+    "--at", "send_at", type=AT, help="When, with its zone: 2026-12-01T09:00+00:00. Default: the file's, or now."
+)
+def schedule_(issue: str, segment: str | None, send_at: datetime | None) -> None:
+    """Freeze an issue and queue a mail for everybody its segment selects."""
+    now, path = clock.now(), _path(issue)
+    when = send_at or files.planned(path) or now
+    try:
+        words = _issue(path)
+        made = actions.schedule(words, _segment(segment or words.segment), when, now)
+    except (actions.NotReady, TooLong, MarkdownError, SegmentError) as error:
+        raise click.ClickException(str(error)) from None
+    total = sum(queries.counts(made.mailing_id).values())
+    db.session.commit()
+    going = "now" if made.send_at <= now else f"at {made.send_at:%Y-%m-%d %H:%M} UTC"
+    click.echo(
+        f"Campaign {made.id}: {total} deliveries, going out {going}. `portal campaign status {made.id}` shows how."
+    )
+
+
+@campaign.command()
+@click.argument("id", type=int, required=False)
+@as_json
+def status(id: int | None, machine: bool) -> None:
+    """Where campaigns stand; each number is a state that a delivery is in."""
+    found = [(c, slug) for c, slug in queries.campaigns() if id is None or c.id == _campaign(id).id]
+    rows = []
+    for each, slug in found:
+        counts = queries.counts(each.mailing_id)
+        states = {
+            f"{state}: {reason}" if reason else state: n for (state, reason), n in sorted(counts.items(), key=str)
+        }
+        phase = queries.phase(each, counts, clock.now())
+        rows.append(
+            {"id": each.id, "issue": slug, "segment": each.segment, "phase": phase, "send_at": each.send_at.isoformat(),
+             "total": sum(counts.values()), "states": states}
+        )  # fmt: skip
+    if machine:
+        click.echo(json.dumps(rows if id is None else rows[0], indent=2))
+        return
+    for row in rows:
+        click.echo(f"{row['id']}  {row['issue']} to {row['segment']}: {row['phase']}, {row['total']} deliveries")
+        for state, n in row["states"].items():  # type: ignore[attr-defined]
+            click.echo(f"   {n:>8} {state.replace('_', ' ')}")
+    if not rows:
+        click.echo("No campaign yet: `portal campaign schedule ISSUE` makes one.")
+
+
+@campaign.command()
+@click.argument("id", type=int)
+def cancel(id: int) -> None:
+    """Stop a campaign. What is on its way arrives; nothing more begins."""
+    stopped = actions.cancel(_campaign(id), clock.now())
+    db.session.commit()
+    click.echo(f"Campaign {id} is cancelled: {stopped} deliveries were stopped.")

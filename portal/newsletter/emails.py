@@ -1,0 +1,122 @@
+"""What the newsletter says by mail: an issue's parts, each with the rule of who gets it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from portal import links, markdown
+from portal.audience import files as audience_files
+from portal.audience.queries import parse
+from portal.audience.queries.segments import Rule, SegmentError
+from portal.config import settings
+from portal.insights.models import Insight
+from portal.mail.encoding import FIELD
+from portal.mail.outbox import Piece, Words
+from portal.markdown import Block, MarkdownError
+
+FIELDS = {"name": "there"}
+"""The merge fields an author may use, and what the public copy says in their place."""
+NEWEST, FALLBACK = 6, 3
+"""Insights offered to those who chose what they are about; the newest, for those who chose nothing of it."""
+EVERYONE: dict[str, Any] = {"all": []}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of an issue: its words in mail and on the public page, and the rule of who gets it."""
+
+    piece: Piece
+    page: str
+    rule: Rule
+    label: str | None = None
+
+
+def check(subject: str, body: str) -> None:
+    """Raise MarkdownError for what could not be sent, with its line in the body (the subject's has none)."""
+    markdown.text(subject, settings().base_url, FIELDS)
+    for block in markdown.split(body):
+        try:
+            _piece(block.source)
+        except MarkdownError as error:
+            raise MarkdownError(error.message, block.line + (error.line or 1) - 1) from None
+        try:
+            rule(block)
+        except SegmentError as error:
+            raise MarkdownError(str(error), block.line) from None
+
+
+def unknown_values(body: str, folder: Path) -> list[tuple[int, str]]:
+    """Interests that a fence names and nobody can choose: line in the body, and the mend."""
+    known = audience_files.interest_slugs(folder)
+    found = []
+    for block in markdown.split(body):
+        for slug in filter(None, block.args.get("interest", "").split(",")):
+            if known and slug not in known:
+                line = max(1, block.line - 1)
+                found.append((line, f"nobody can choose the interest {slug}: see content/interests.yml"))
+    return found
+
+
+def rule(block: Block) -> Rule:
+    """Who gets a block: everyone, or who meets every key of its fence. Raises SegmentError."""
+    return parse({"all": [{key: value.split(",")} for key, value in block.args.items()]})
+
+
+def parts(source: str, insights: Sequence[tuple[Insight, Sequence[str]]]) -> list[Part]:
+    """An issue in its parts. `insights`: the newest first, each with the interests it is about."""
+    found: list[Part] = []
+    for block in markdown.split(source):
+        if block.kind == "insights":
+            found += _insights(insights)
+        else:
+            piece = _piece(block.source)
+            label = " or ".join(f"{key.replace('_', ' ')}: {value}" for key, value in block.args.items())
+            found.append(Part(piece, _public(piece.html), rule(block), label or None))
+    return found
+
+
+def _piece(source: str) -> Piece:
+    base = settings().base_url
+    return Piece(markdown.mail(source, base, FIELDS), markdown.text(source, base, FIELDS))
+
+
+def _public(html: str) -> str:
+    """The words for everybody to read: each field says what it would say to a stranger."""
+    return FIELD.sub(lambda found: escape(found[2] or FIELDS[found[1]]), html)
+
+
+def _insights(newest: Sequence[tuple[Insight, Sequence[str]]]) -> list[Part]:
+    """A row for each insight, to those who chose what it is about; the newest to those who chose none of it."""
+    newest = newest[:NEWEST]
+    rows = [Part(_row(insight), _row(insight).html, parse({"any": [_about(slugs)]})) for insight, slugs in newest]
+    others = parse({"none": [_about(slugs) for _, slugs in newest]})
+    return rows + [Part(_row(insight), "", others) for insight, slugs in newest[:FALLBACK]]
+
+
+def _about(slugs: Sequence[str]) -> dict[str, Any]:
+    return {"interest": list(slugs)} if slugs else EVERYONE
+
+
+def _row(insight: Insight) -> Piece:
+    url = links.absolute(f"/insights/{insight.slug}")
+    html = f'<p><a href="{url}">{escape(insight.title)}</a><br>{escape(insight.summary)}</p>'
+    return Piece(html, f"{insight.title}\n{insight.summary}\n{url}")
+
+
+def words(slug: str, subject: str, preview: str, sender: str | None, pieces: Sequence[Piece]) -> Words:
+    """The whole mail. `subject` may hold merge fields as an author writes them."""
+    org = settings().org_name
+    base = settings().base_url
+    return Words(
+        kind="newsletter",
+        purpose="newsletter",
+        subject=markdown.text(subject, base, FIELDS).strip(),
+        preheader=preview,
+        pieces=pieces,
+        why=f"You get this because you agreed to the newsletter of {org}.",
+        from_name=f"{sender}, {org}" if sender else org,
+        list_name=f"{org} newsletter",
+        browser_url=links.absolute(f"/newsletter/{slug}"),
+    )

@@ -1,0 +1,90 @@
+"""Newsletter issues in `content/issues/`: read, checked with the line of each mistake, brought into the database."""
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+from sqlalchemy import select
+
+from portal.audience import files as audience_files
+from portal.content import ContentError, Front, Problem, Synced, Text, files, read_text
+from portal.db import db
+from portal.insights import files as insight_files
+from portal.markdown import MarkdownError
+from portal.newsletter import emails
+from portal.newsletter.models import Issue
+
+Words = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class IssueFront(Front):
+    """The front matter of an issue."""
+
+    subject: Words
+    preview: Words
+    segment: str
+    sender: Annotated[str, Field(min_length=1, max_length=80)] | None = None
+    send_at: AwareDatetime | None = None
+
+
+def read(path: Path) -> Text:
+    """One issue's file. Raises ContentError."""
+    return read_text(path, IssueFront)
+
+
+def check(folder: Path) -> list[Problem]:
+    """Every mistake in the issues of a content folder."""
+    problems: list[Problem] = []
+    for path in files(folder / "issues", "*.md"):
+        try:
+            problems += check_one(folder, read(path))
+        except ContentError as error:
+            problems += error.problems
+    return problems
+
+
+def check_one(folder: Path, text: Text) -> list[Problem]:
+    """The mistakes in one issue, against the segments, interests and insights of its content folder."""
+    problems = []
+    try:
+        segments = audience_files.load_segments(folder)
+    except ContentError:  # reported where they stand
+        segments = {}
+    if segments and text.front.segment not in segments:
+        known = ", ".join(sorted(segments))
+        problems.append(Problem(text.file, 2, f"`segment` {text.front.segment} does not exist: choose one of {known}"))
+    try:
+        emails.check(text.front.subject, text.body)
+    except MarkdownError as error:
+        problems.append(text.problem(error.line or 1, error.message))
+        return problems
+    problems += [text.problem(line, words) for line, words in emails.unknown_values(text.body, folder)]
+    return problems + insight_files.dead_links(folder, text)
+
+
+def keep(text: Text) -> Synced:
+    """Bring one issue into the database."""
+    front = text.front
+    digest = hashlib.sha256(f"{front.model_dump_json()}\0{text.body}".encode()).digest()
+    issue = db.session.scalar(select(Issue).filter_by(slug=text.slug))
+    if issue is not None and issue.digest == digest:
+        return Synced("issue", text.slug, "same")
+    change = "changed" if issue else "new"
+    issue = issue or Issue(slug=text.slug)
+    issue.subject, issue.preview, issue.segment = front.subject, front.preview, front.segment
+    issue.sender, issue.source, issue.digest = front.sender, text.body, digest
+    db.session.add(issue)
+    return Synced("issue", text.slug, change)
+
+
+def planned(path: Path) -> datetime | None:
+    """When the file itself says that it goes out."""
+    when: datetime | None = read(path).front.send_at
+    return when
+
+
+def sync(folder: Path, now: datetime) -> list[Synced]:
+    """Bring the folder's issues into the database. One that was removed stays: it may have been sent."""
+    return [keep(read(path)) for path in files(folder / "issues", "*.md")]
