@@ -92,18 +92,24 @@ class Consent(Base):
 
 class JoinRequest(Base):
     """What somebody who gave an address asked for. It counts only when that address confirms its own link,
-    so that nobody can put words into another request."""
+    so that nobody can put words into another request.
+
+    The worker answers it: it finds or makes the member and the link. So the request itself does the same work for
+    every address (W-05), and until then both are empty.
+    """
 
     __tablename__ = "join_request"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
-    link_id: Mapped[int] = mapped_column(ForeignKey("account_link.id", ondelete="CASCADE"), unique=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    link_id: Mapped[int | None] = mapped_column(ForeignKey("account_link.id", ondelete="CASCADE"), unique=True)
+    address: Mapped[str] = mapped_column(String(320))
     name: Mapped[str] = mapped_column(String(80))
     purposes: Mapped[str] = mapped_column(String(60))
     wording: Mapped[str] = mapped_column(String(20))
     way: Mapped[str] = mapped_column(String(20))
     network: Mapped[str] = mapped_column(String(64))
+    asked_by: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     asked_at: Mapped[datetime]
 
 
