@@ -42,8 +42,12 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
 
 
 def init_app(app: Flask, load_member: Loader) -> None:
-    """Teach Flask-Login to find people by session rows; nothing is ever put into its cookie."""
-    manager = LoginManager(app)
+    """Teach Flask-Login to find people by session rows; nothing is ever put into its cookie.
+
+    Not by `manager.init_app`: that looks for a "remember me" after every request, which reads the session and
+    so marks public pages `Vary: Cookie`, and nobody could cache them.
+    """
+    app.login_manager = manager = LoginManager()  # type: ignore[attr-defined]
 
     def load(asked: Request) -> SignedIn | None:
         token = asked.cookies.get(settings().cookie("member"))
