@@ -9,7 +9,8 @@ from sqlalchemy import BigInteger, ColumnElement, case, literal, select
 
 from portal import content
 from portal.audience.files import Segment
-from portal.audience.queries import dump, missing, recipients, segment_clause
+from portal.audience.queries import dump, missing, reach, recipients, segment_clause
+from portal.audience.queries.segments import Group
 from portal.db import db
 from portal.insights.queries import newest
 from portal.mail import outbox
@@ -52,7 +53,8 @@ def lacking(draft: Draft, segment: Segment, now: datetime) -> dict[str, int]:
 
 def share(part: emails.Part, segment: Segment, now: datetime) -> int:
     """How many of those whom the segment reaches get this part."""
-    return reach(All((segment.rule, part.rule)), "newsletter", now).get(None, 0)
+    both = Group("all", (segment.rule, part.rule))
+    return reach(both, "newsletter", now).get(None, 0)
 
 
 def schedule(issue: Issue, segment: Segment, send_at: datetime, now: datetime) -> Campaign:
@@ -76,7 +78,7 @@ def schedule(issue: Issue, segment: Segment, send_at: datetime, now: datetime) -
         created_at=now,
     )
     db.session.add(campaign)
-    chosen = recipients(segment.rule, "newsletter", now).with_only_columns(Member.id, mask(drawn.parts))
+    chosen = recipients(segment.rule, "newsletter", now).with_only_columns(Member.id, mask(drawn.parts, now))
     outbox.queue_all(mailing, chosen, campaign.send_at, now)
     content.touch()
     return campaign
@@ -87,18 +89,18 @@ def _refuse_duplicate(issue: Issue, segment: Segment) -> None:
     first = db.session.scalar(same)
     if first is not None:
         raise NotReady(
-            f"“{issue.slug}” goes to “{segment.slug}” already: campaign {first.id}, {first.send_at:%Y-%m-%d %H:%M} UTC. "
-            f"Cancel it first, or choose another segment."
+            f"“{issue.slug}” goes to “{segment.slug}” already: campaign {first.id}, {first.send_at:%Y-%m-%d %H:%M} "
+            "UTC. Cancel it first, or choose another segment."
         )
 
 
-def mask(parts: list[emails.Part]) -> ColumnElement[int]:
+def mask(parts: list[emails.Part], now: datetime) -> ColumnElement[int]:
     """Which parts a member gets, as bits, worked out by the database for all at once."""
     bits: ColumnElement[Any] = literal(0, BigInteger)
     for position, part in enumerate(parts):
         bit = literal(1 << position, BigInteger)
         always = dump(part.rule) == emails.EVERYONE
-        bits = bits + (bit if always else case((segment_clause(part.rule), bit), else_=literal(0, BigInteger)))
+        bits = bits + (bit if always else case((segment_clause(part.rule, now), bit), else_=literal(0, BigInteger)))
     return bits
 
 

@@ -84,7 +84,7 @@ def preview(issue: str, segment: str | None, machine: bool) -> None:
         "who": say(whom.rule),
         "match": sum(counts.values()),
         "reaches": counts.get(None, 0),
-        "held_back": {reason: n for reason, n in sorted((r, n) for r, n in counts.items() if r)},
+        "held_back": dict(sorted((r, n) for r, n in counts.items() if r)),
         "lacking": actions.lacking(drawn, whom, now),
         "kilobytes": round(weigh(drawn.words, now) / 1000, 1),
         "parts": parts,
