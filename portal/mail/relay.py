@@ -47,7 +47,7 @@ class Relay:
         self._port = parts.port or (465 if self._implicit else 587 if self._starttls else 25)
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         self._hostname, self._timeout = hostname, timeout
-        self._tls = tls or ssl.create_default_context()
+        self._tls = tls
 
     def connect(self) -> smtplib.SMTP:
         """A connection that is ready for MAIL. Raises RelayDown."""
@@ -67,14 +67,19 @@ class Relay:
     def _dial(self) -> smtplib.SMTP:
         place = (self._host, self._port, self._hostname)
         if self._implicit:
-            return _Smtps(*place, timeout=self._timeout, context=self._tls)
+            return _Smtps(*place, timeout=self._timeout, context=self._context())
         return _Smtp(*place, timeout=self._timeout)
+
+    def _context(self) -> ssl.SSLContext:
+        """What verifies certificates; only made when needed, as it reads all of this machine's authorities."""
+        self._tls = self._tls or ssl.create_default_context()
+        return self._tls
 
     def _greet(self, smtp: smtplib.SMTP) -> smtplib.SMTP:
         try:
             smtp.ehlo_or_helo_if_needed()
             if self._starttls:
-                smtp.starttls(context=self._tls)
+                smtp.starttls(context=self._context())
                 smtp.ehlo_or_helo_if_needed()
             if self._user:
                 smtp.login(self._user, self._password)

@@ -108,7 +108,7 @@ def button(label: str, url: str) -> tuple[str, str]:
     if re.fullmatch(r"[a-z_]+", url):
         url = field(url)
     html = (
-        '<table class="button" role="presentation"><tr>'
+        '<table class="button" role="presentation" border="0" cellpadding="0" cellspacing="0"><tr>'
         f'<td><a href="{outside_fields(escape, url)}">{outside_fields(escape, label)}</a></td></tr></table>'
     )
     return html, f"{label}:\n{url}\n"

@@ -90,17 +90,23 @@ class FakeSmtp:
     commands: list[tuple[str, float]] = field(default_factory=list)
     connections: int = 0
 
+    _listener: socket.socket | None = None
+
     def __enter__(self) -> Self:
-        self._counts: Counter[str] = Counter()
-        self._lock, self._stopped = threading.Lock(), threading.Event()
-        self._sockets: list[socket.socket] = []
-        self._threads = [threading.Thread(target=self._accept, daemon=True)]
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        self._threads[0].start()
+        """Start, unless it runs already: a test may take a server from the fixture and put it into a `with` of its own."""
+        if self._listener is None:
+            self._counts: Counter[str] = Counter()
+            self._lock, self._stopped = threading.Lock(), threading.Event()
+            self._sockets: list[socket.socket] = []
+            self._listener = socket.create_server(("127.0.0.1", 0))
+            self.port = self._listener.getsockname()[1]
+            self._threads = [threading.Thread(target=self._accept, args=(self._listener,), daemon=True)]
+            self._threads[0].start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._stopped.is_set() or self._listener is None:
+            return
         self._stopped.set()
         for each in (self._listener, *self._sockets):
             with suppress(OSError):
@@ -122,10 +128,10 @@ class FakeSmtp:
     def verbs(self) -> list[str]:
         return [line.split(" ")[0].upper() for line, _ in self.commands]
 
-    def _accept(self) -> None:
+    def _accept(self, listener: socket.socket) -> None:
         with suppress(OSError):
             while not self._stopped.is_set():
-                connection, _ = self._listener.accept()
+                connection, _ = listener.accept()
                 self.connections += 1
                 self._sockets.append(connection)
                 self._threads.append(threading.Thread(target=self._serve, args=(connection,), daemon=True))
