@@ -17,28 +17,24 @@ from portal.members.models import Member
 OF_MEMBER = ("work_modes", "career_stage", "language", "mails_per_month")
 
 
-def save(member: Member, changes: Mapping[str, Any], network: str, now: datetime) -> None:
+def save(member: Member, changes: Mapping[str, Any], wording: str, network: str, now: datetime) -> None:
     """Write the fields in `changes`: those of `OF_MEMBER`, `interests` and `places` (slugs), and a bool per purpose.
 
-    `network` is what a consent record keeps of where it came from.
+    `wording` is the version of the sentences on the page, `network` what a consent record keeps of where it came from.
     """
     for name in OF_MEMBER:
         if name in changes:
-            setattr(member, name, changes[name])
+            setattr(member, name, frozenset(changes[name]) if name == "work_modes" else changes[name])
     if "interests" in changes:
         _choose(member.id, MemberInterest, MemberInterest.interest_id, Interest, changes["interests"])
     if "places" in changes:
         _choose(member.id, MemberPlace, MemberPlace.place_id, Place, changes["places"])
     for purpose in ASKED:
         if purpose in changes:
-            _switch(member.id, purpose, changes[purpose], network, now)
-
-
-def _switch(member_id: int, purpose: str, on: bool, network: str, now: datetime) -> None:
-    if on:
-        consent.give(member_id, purpose, WORDING, "preferences", network, now)
-    else:
-        consent.withdraw(member_id, purpose, "preferences", network, now)
+            if changes[purpose]:
+                consent.give(member.id, purpose, wording, "preferences", network, now)
+            else:
+                consent.withdraw(member.id, purpose, "preferences", network, now)
 
 
 def _choose(

@@ -1,0 +1,16 @@
+"""Why somebody left, if they like to say."""
+
+from flask_wtf import FlaskForm
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
+
+from portal.audience.actions.leave import REASONS
+from portal.audience.forms.preferences import OneOf
+
+
+class ReasonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """One reason. Without a form token, since whoever blocks cookies may leave too; the address holds a secret."""
+
+    class Meta:
+        csrf = False
+
+    reason = OneOf("Why, if you like to say?", choices=[SelectChoice(key, words) for key, words in REASONS.items()])

@@ -1,0 +1,75 @@
+"""Leaving by the link in a mail: GET asks, POST acts; mail programs post too, without a cookie (E-13, RFC 8058)."""
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from portal import clock, links
+from portal.audience.actions import leave
+from portal.audience.forms.leave import ReasonForm
+from portal.audience.models import ASKED
+from portal.audience.queries.consent import live
+from portal.audience.queries.preferences import PURPOSE_WORDS, masked
+from portal.db import db
+from portal.members.models import Member
+from portal.web.requests import network_prefix
+from portal.web.throttle import Limit, spend
+
+bp = Blueprint("leave", __name__, url_prefix="/unsubscribe", template_folder="../templates")
+
+
+@bp.get("/<token>")
+def ask(token: str) -> str:
+    """What would be left, and a button."""
+    member_id, purpose = _read(token)
+    member = db.session.get(Member, member_id)
+    agreed = live(member_id)
+    if member is None or not agreed:
+        return render_template("audience/leave_nothing.html")
+    return render_template(
+        "audience/leave.html",
+        token=token,
+        less_token=links.sign("preferences", f"{member_id:x}"),
+        purpose=PURPOSE_WORDS[purpose],
+        already=purpose not in agreed,
+        masked=masked(member.address),
+    )
+
+
+@bp.post("/<token>")
+def act(token: str) -> str | Response:
+    """Leave at once. Whatever else is in the body, and whether there is still anybody: the answer is the same."""
+    member_id, purpose = _read(token)
+    one_click = request.form.get("List-Unsubscribe") == "One-Click"
+    everything = not one_click and request.form.get("leave") == "everything"
+    way = "one-click" if one_click else "unsubscribe"
+    leave.leave(member_id, ASKED if everything else [purpose], way, network_prefix(), clock.now())
+    db.session.commit()
+    if one_click:
+        return Response("You have left. Nothing more of this is sent to you.\n", mimetype="text/plain")
+    return _done(token, "Everything" if everything else PURPOSE_WORDS[purpose], ReasonForm(formdata=None))
+
+
+@bp.post("/<token>/reason")
+def tell(token: str) -> str | tuple[str, int]:
+    """Why, if they like to say. Kept without the person, so it can only be counted by the link."""
+    _, purpose = _read(token)
+    form, now = ReasonForm(), clock.now()
+    if not form.validate():
+        return _done(token, PURPOSE_WORDS[purpose], form), 422
+    spend("leaving.reason", [Limit(token, 3, timedelta(days=1))], now)
+    leave.tell(purpose, form.reason.data, now)
+    db.session.commit()
+    return _done(token, PURPOSE_WORDS[purpose], form, told=True)
+
+
+def _done(token: str, left: str, form: ReasonForm, told: bool = False) -> str:
+    return render_template("audience/leave_done.html", token=token, left=left, form=form, told=told)
+
+
+def _read(token: str) -> tuple[int, str]:
+    """Whose token, for which purpose. 404 with a way out when it is none of ours."""
+    found = leave.read(token)
+    if found is None:
+        abort(404, "This link is not whole. Open the mail again and follow its link, or sign in to stop what you get.")
+    return found

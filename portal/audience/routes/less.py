@@ -1,0 +1,94 @@
+"""Less mail, by the link in a mail: whoever holds it may take away, never add, and learns nothing (W-25)."""
+
+from flask import Blueprint, Response, abort, make_response, render_template
+
+from portal import clock, links
+from portal.audience.actions import leave, preferences
+from portal.audience.forms.preferences import LowerForm
+from portal.audience.queries import preferences as queries
+from portal.audience.queries.preferences import PURPOSE_WORDS, Preferences
+from portal.db import db
+from portal.members.actions.links import request_link
+from portal.members.models import Member
+from portal.web import access
+from portal.web.entry import limit
+from portal.web.requests import network_prefix
+
+bp = Blueprint("less", __name__, url_prefix="/preferences", template_folder="../templates")
+
+
+@bp.get("/<token>")
+def ask(token: str) -> str:
+    """What is sent now, and what could be less."""
+    member = _member(token)
+    chosen = queries.of(member) if member else None
+    return _page(token, member, chosen, LowerForm(chosen) if chosen else None)
+
+
+@bp.post("/<token>")
+def save(token: str) -> str | tuple[str, int]:
+    """Lower; a raise is refused and then nothing is saved."""
+    member = _member(token)
+    chosen = queries.of(member) if member else None
+    if member is None or chosen is None:
+        return _page(token, None, None, None)
+    form = LowerForm(chosen)
+    if not form.validate():
+        return _page(token, member, chosen, form), 422
+    lowered = preferences.lower(member, form.stop.data or (), form.fewer(), network_prefix(), clock.now())
+    db.session.commit()
+    chosen = queries.of(member)
+    return _page(token, member, chosen, LowerForm(chosen, formdata=None), lowered)
+
+
+@bp.post("/<token>/more")
+def more(token: str) -> Response:
+    """Mail a link to sign in with. The same answer whether or not there is anybody to mail it to."""
+    member, asker, now = _member(token), access.asker_value(), clock.now()
+    limit("raise", token, now)
+    if member:
+        request_link(member, "raise", links.digest(asker), network_prefix(), now, leads_to="/me/preferences")
+        db.session.commit()
+    response = make_response(render_template("audience/preferences_link_sent.html"))
+    access.asker(response, asker)
+    return response
+
+
+def _member(token: str) -> Member | None:
+    """Whose token; None when they were erased. 404 with a way out when it is none of ours."""
+    value = links.verify("preferences", token)
+    if value is None:
+        abort(
+            404, "This link is not whole. Open the mail again and follow its link, or sign in to change what you get."
+        )
+    return db.session.get(Member, int(value, 16))
+
+
+def _page(
+    token: str, member: Member | None, chosen: Preferences | None, form: LowerForm | None, lowered: bool | None = None
+) -> str:
+    if member is None or chosen is None or not chosen.agreed:
+        return render_template("audience/leave_nothing.html")
+    return render_template(
+        "audience/preferences_less.html",
+        form=form,
+        token=token,
+        leave_token=leave.token(member.id, next(iter(chosen.agreed))),
+        about=_about(member, chosen),
+        lowered=lowered,
+    )
+
+
+def _about(member: Member, chosen: Preferences) -> list[tuple[str, str]]:
+    """What may be seen by somebody to whom a mail was forwarded: purposes and counts."""
+    interests, places = (sum(e.chosen for e in entries) for entries in (chosen.interests, chosen.places))
+    return [
+        ("For", queries.masked(member.address)),
+        ("You get", queries.joined([PURPOSE_WORDS[purpose] for purpose in chosen.agreed], "and")),
+        ("At most", f"{queries.mails(member.mails_per_month)} in any 30 days"),
+        ("You chose", f"{_count(interests, 'interest')} and {_count(places, 'place')}"),
+    ]
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
