@@ -114,6 +114,23 @@ def test_withdrawing_stops_what_is_queued_and_what_is_claimed_next(app: Flask, s
     assert of(members[4]).reason == "no_consent"
 
 
+def test_each_claim_asks_again_whether_one_may_write(app: Flask, smtp: Smtp, now: datetime) -> None:
+    """P2: not only what a withdrawal cancels is stopped; here nothing told the outbox."""
+    members = people(4)
+    mailing = queued(now)
+
+    def complain(count: int, _argument: str) -> None:
+        if count == 2:
+            with app.app_context():
+                factories.suppression(member=db.session.get_one(Member, members[3].id), reason="complained")
+                db.session.commit()
+
+    with smtp({"EOM": complain}) as server:
+        deliver(mailing, server)
+    assert len(to(server)) == 3
+    assert of(members[3]).reason == "suppressed"
+
+
 def test_no_content_starts_a_second_after_the_withdrawal_however_slow_the_relay(
     app: Flask, smtp: Smtp, now: datetime
 ) -> None:
