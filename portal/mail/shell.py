@@ -17,7 +17,8 @@ from css_inline import CSSInliner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from mjml import mjml2html
 
-from portal.mail.encoding import FIELD, FIELD_CLOSE, FIELD_OPEN, encode_html, encode_text, field, outside_fields
+from portal.mail.encoding import FIELD, encode_html, encode_text, field, outside_fields
+from portal.markdown import FIELD_CLOSE, FIELD_OPEN
 
 Kind = Literal["list", "account"]
 """`list` mail can be left by its links; `account` mail answers what somebody did and has none."""

@@ -9,8 +9,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portal.mail.encoding import (
-    FIELD_CLOSE,
-    FIELD_OPEN,
     Slot,
     clean,
     cut,
@@ -21,6 +19,7 @@ from portal.mail.encoding import (
     outside_fields,
     text_value,
 )
+from portal.markdown import FIELD_CLOSE, FIELD_OPEN
 
 ANY = st.text(st.characters(exclude_characters=[FIELD_OPEN, FIELD_CLOSE]), max_size=300)
 TRICKY = st.one_of(
