@@ -16,7 +16,8 @@ csrf = CSRFProtect()
 def create_app(config: Config | None = None) -> Flask:
     """The whole start-up, top to bottom. Raises ConfigError when the settings can't be used."""
     from portal import wiring  # here, so that importing `portal.config` does not load every slice
-    from portal.web import access, errors, headers, requests, templating
+    from portal.audience.queries.criterion import Criteria
+    from portal.web import access, caching, errors, headers, requests, templating
 
     config = config or config_.load()
     config.var_dir.mkdir(parents=True, exist_ok=True)
@@ -25,7 +26,7 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask("portal", static_folder="web/static", template_folder="web/templates")
     app.config.from_mapping(config.flask())
     app.extensions["portal"] = config
-    app.extensions["outbox"] = wiring.OUTBOX
+    app.extensions |= {"outbox": wiring.OUTBOX, "criteria": Criteria(wiring.CRITERIA)}
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]
 
@@ -33,10 +34,11 @@ def create_app(config: Config | None = None) -> Flask:
     Migrate(app, db, directory=str(data_dir("migrations")))
     queue.init_app(app, config.queue, wiring.TASKS, wiring.SWEEPS)
 
-    requests.init_app(app)
+    requests.init_app(app, config)
     csrf.init_app(app)
     access.init_app(app, wiring.LOAD_MEMBER)
-    headers.init_app(app)
+    caching.init_app(app, config)
+    headers.init_app(app, config)
     errors.init_app(app)
     templating.init_app(app)
     for blueprint, guard in wiring.BLUEPRINTS:

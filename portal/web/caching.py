@@ -1,73 +1,137 @@
 """Public pages: rendered once, kept in memory, checked by one cheap query, and cached by anyone.
 
-They never touch a session or a cookie. What they show changes with the content stamp, and at most a minute
-after something became visible by time.
+They never touch a session or a cookie, so a kept one is answered in front of Flask: what Flask and its
+extensions do for a request costs several times as much as finding the page. What a page shows changes with the
+content stamp, and at most a minute after something became visible by time.
 """
 
 import hashlib
+import secrets
 import time
-from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
-from typing import ParamSpec
+from threading import Lock
+from typing import TYPE_CHECKING, Any, ParamSpec
 
-from flask import Response, current_app, make_response, request
-from sqlalchemy import select
+from flask import Flask, Response, current_app, make_response, request
 
-from portal.content import ContentStamp
+from portal.config import Config
 from portal.db import db
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 KEPT = 512
 SECONDS = 60
 P = ParamSpec("P")
-_VERSION = select(ContentStamp.version).where(ContentStamp.id == 1)
+Key = tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class Page:
+    """A page as it was rendered, under the content stamp of that moment."""
+
     version: int
     until: float
-    body: bytes
+    route: str
     etag: str
-    mimetype: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+class Pages:
+    """The kept pages of one process, around the app. Reading needs no lock."""
+
+    def __init__(self, app: Flask, config: Config) -> None:
+        self.app: WSGIApplication = app.wsgi_app
+        self.log: Any = app.extensions["request_log"]
+        age = 0 if config.demo else SECONDS  # in the demo the clock is moved, and browsers don't know
+        self.cache_control = f"public, max-age={age}"
+        self.kept: dict[Key, Page] = {}
+        self.lock = Lock()
+        with app.app_context():
+            self.engine = db.engine
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        started, method = time.perf_counter(), environ["REQUEST_METHOD"]
+        page = self.kept.get(_key(environ)) if method in {"GET", "HEAD"} else None
+        if page is None or page.until < time.time() or page.version != self.version():
+            return self.app(environ, start_response)
+        asked = environ.get("HTTP_IF_NONE_MATCH", "")
+        unchanged = page.etag in asked or asked == "*"
+        status = 304 if unchanged else 200
+        id = secrets.token_hex(8)
+        own = [("ETag", page.etag), ("Cache-Control", self.cache_control), ("X-Request-Id", id)]
+        took = round((time.perf_counter() - started) * 1000, 1)
+        self.log.info("request", request=id, method=method, route=page.route, status=status, ms=took)
+        if unchanged:
+            start_response("304 NOT MODIFIED", own)
+            return []
+        start_response("200 OK", page.headers + own)
+        return [page.body] if method == "GET" else []
+
+    def version(self) -> int | None:
+        """The content stamp, asked of the driver itself, since SQLAlchemy's part would cost three times the query.
+
+        None when the database does not answer: then nothing is kept, and the page itself finds out why.
+        """
+        raw = self.engine.raw_connection()
+        try:
+            cursor = raw.cursor()
+            cursor.execute("SELECT version FROM content_stamp WHERE id = 1")
+            row = cursor.fetchone()
+        except self.engine.dialect.loaded_dbapi.Error:
+            raw.invalidate()
+            return None
+        finally:
+            raw.close()
+        return int(row[0]) if row else None
+
+    def keep(self, version: int, response: Response) -> None:
+        """Keep the page that was just rendered. The oldest goes when there are too many."""
+        body = response.get_data()
+        headers = [("Content-Type", response.content_type), ("Content-Length", str(len(body)))]
+        route = request.url_rule.rule if request.url_rule else "-"
+        page = Page(version, time.time() + SECONDS, route, response.headers["ETag"], headers, body)
+        with self.lock:
+            self.kept[_key(request.environ)] = page
+            if len(self.kept) > KEPT:
+                del self.kept[next(iter(self.kept))]
+
+
+def _key(environ: "WSGIEnvironment") -> Key:
+    """With the host: a page under a host that is not ours is never rendered, and so never found (W-15)."""
+    return environ.get("HTTP_HOST"), environ["PATH_INFO"], environ.get("QUERY_STRING")
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Stand in front of the app."""
+    app.wsgi_app = app.extensions["pages"] = Pages(app, config)  # type: ignore[method-assign]
 
 
 def public(view: Callable[P, str | Response]) -> Callable[P, Response]:
-    """Serve a view's answer from memory while nothing that public pages show has changed; answer 304 by ETag."""
-
-    @wraps(view)
-    def cached(*args: P.args, **kwargs: P.kwargs) -> Response:
-        kept: OrderedDict[tuple[str, bytes], _Kept] = current_app.extensions.setdefault("pages", OrderedDict())
-        key = (request.path, request.query_string)
-        with db.engine.connect() as connection:
-            version = connection.execute(_VERSION).scalar() or 0
-        found = kept.get(key)
-        if found is None or found.version != version or found.until < time.monotonic():
-            rendered = make_response(view(*args, **kwargs))
-            if rendered.status_code != 200:
-                return rendered
-            found = _keep(kept, key, version, rendered)
-        return _answer(found)
-
-    return cached
+    """Let anyone cache a view's page, keep it, and answer 304 by its ETag. For views that read no query."""
+    return public_by()(view)
 
 
-def _keep(kept: OrderedDict[tuple[str, bytes], _Kept], key: tuple[str, bytes], version: int, new: Response) -> _Kept:
-    body = new.get_data()
-    etag = hashlib.sha256(body).hexdigest()[:20]
-    found = _Kept(version, time.monotonic() + SECONDS, body, etag, new.content_type)
-    kept[key] = found
-    while len(kept) > KEPT:
-        kept.popitem(last=False)
-    return found
+def public_by(*arguments: str) -> Callable[[Callable[P, str | Response]], Callable[P, Response]]:
+    """`public`, for a view that reads these arguments of the query: asked for with others, a page is not kept."""
 
+    def decorate(view: Callable[P, str | Response]) -> Callable[P, Response]:
+        @wraps(view)
+        def cached(*args: P.args, **kwargs: P.kwargs) -> Response:
+            pages: Pages = current_app.extensions["pages"]
+            version = pages.version()  # before the view reads, so that a change meanwhile is not missed
+            response = make_response(view(*args, **kwargs))
+            if response.status_code == 200:
+                response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:20])
+                response.headers["Cache-Control"] = pages.cache_control
+                if version is not None and set(request.args) <= set(arguments):
+                    pages.keep(version, response)
+            response.make_conditional(request)
+            return response
 
-def _answer(found: _Kept) -> Response:
-    if request.if_none_match.contains_weak(found.etag):
-        response = Response(status=304)
-    else:
-        response = Response(found.body, content_type=found.mimetype)
-    response.set_etag(found.etag)
-    response.headers["Cache-Control"] = f"public, max-age={SECONDS}"
-    return response
+        return cached
+
+    return decorate

@@ -2,11 +2,11 @@
 
 import logging
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from werkzeug import Response as AnyResponse
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.db import db
 from portal.web.throttle import TooMany
@@ -43,7 +43,8 @@ def answer(status: int, words: str | None = None, retry_after: int | None = None
     if _machine():
         response = jsonify(error={"status": status, "title": title, "detail": words or advice})
     else:
-        page = render_template("error.html", status=status, title=title, advice=words or advice)
+        reference = g.get("request_id") if status >= 500 else None
+        page = render_template("error.html", status=status, title=title, advice=words or advice, reference=reference)
         response = make_response(page)
     response.status_code = status
     if retry_after:
@@ -60,6 +61,8 @@ def _machine() -> bool:
 def _http(error: HTTPException) -> Response | AnyResponse:
     if error.response is not None or error.code is None or error.code < 400:
         return error.get_response()
+    if isinstance(error, SecurityError):  # no page: without a host of ours there are no addresses to put into it
+        return Response("This is not the address of this site.\n", 400, mimetype="text/plain")
     own = error.description if error.description != type(error).description else None
     response = answer(error.code, own)
     for name, value in error.get_headers():

@@ -7,16 +7,30 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Request, Response, abort, current_app, g, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
-log = structlog.get_logger("portal.request")
+from portal import logs
+from portal.config import Config
+
 SAFE = {"GET", "HEAD", "OPTIONS"}
-ANYWHERE: set[str] = set()
+ANYWHERE: set[str] = {"leave.act", "leave.tell"}
 """Endpoints that other machines post to: no cookie, no Origin, no CSRF token (E-13). A test lists them."""
 
 
-def init_app(app: Flask) -> None:
+class _Sessions(SecureCookieSessionInterface):
+    """Flask's own, which makes a serializer before it looks whether there is a cookie to read."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
+def init_app(app: Flask, config: Config) -> None:
     """Hook in before everything else, so that every refusal is logged with an id too."""
+    app.session_interface = _Sessions()
+    app.extensions["request_log"] = logs.direct("portal.request", config.log_json)
     app.before_request(_begin)
     app.before_request(_same_origin)
     app.after_request(_finish)
@@ -45,6 +59,7 @@ def _finish(response: Response) -> Response:
     rule = request.url_rule.rule if request.url_rule else "-"
     if rule != "/static/<path:filename>":
         took = round((time.perf_counter() - g.started) * 1000, 1)
+        log = current_app.extensions["request_log"]
         log.info("request", method=request.method, route=rule, status=response.status_code, ms=took)
     return response
 
