@@ -69,7 +69,7 @@ class _Guard(BlockProcessor):
     done = 0
 
     def test(self, parent: Element, block: str) -> bool:
-        self.done += len(block) + 500
+        self.done += len(block) + 800
         if "|" in block.partition("\n")[0]:
             lines = block.split("\n")
             self.done += 200 * len(lines) * lines[0].count("|")  # a cell costs as much as a paragraph, empty or not

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 
-from portal.markdown.source import MarkdownError, clean, spans
+from portal.markdown.source import MarkdownError, checked, spans
 
 FENCES = {"for": True, "insights": False}
 """The words after `:::`, and whether a body and a closing `:::` follow."""
@@ -27,55 +27,67 @@ class Block:
     line: int
 
 
-@dataclass
-class _Open:
-    kind: str
-    args: dict[str, str]
-    line: int
-    lines: list[str] = field(default_factory=list)
-
-    def block(self) -> Block:
-        blank = next((i for i, line in enumerate(self.lines) if line.strip()), len(self.lines))
-        source = "\n".join(self.lines[blank:]).rstrip()
-        return Block(self.kind, MappingProxyType(self.args), source, self.line + (blank if source else 0))
-
-
 def split(source: str) -> list[Block]:
     """The source in its parts, in order, without empty text. Notes and link definitions count in their own part only.
 
     Raises MarkdownError with the line of a fence that is unknown, misspelt, inside another, or not closed.
     """
-    lines = clean(source).split("\n")
-    blocks: list[Block] = []
-    open_ = _Open("text", {}, 1)
-
-    def close(following: _Open) -> None:
-        nonlocal open_
-        if open_.kind != "text" or any(line.strip() for line in open_.lines):
-            blocks.append(open_.block())
-        open_ = following
-
+    lines = checked(source).split("\n")
+    cut = _Cut()
     for kind, first, end in spans(lines):
         fence = _LINE.match(lines[first]) if kind == "line" else None
         if not fence:
-            open_.lines += lines[first:end]
-            continue
-        number = first + 1
-        if fence["extra"] or fence["rest"].strip():
-            word, args = _opening(fence, number)
-            if open_.kind != "text":
-                raise MarkdownError(f"“::: {word}” stands inside “::: {open_.kind}”: close that first.", number)
-            close(_Open(word, args, number + 1 if FENCES[word] else number))
-            if not FENCES[word]:
-                close(_Open("text", {}, number + 1))
-        elif open_.kind != "text":
-            close(_Open("text", {}, number + 1))
-        elif open_.lines or not blocks or FENCES[blocks[-1].kind]:
-            raise MarkdownError("This ::: closes nothing: take it out, or write “::: for …” above.", number)
-    if open_.kind != "text":
-        raise MarkdownError(f"“::: {open_.kind}” is never closed: end it with a line that is just :::", open_.line - 1)
-    close(_Open("text", {}, len(lines)))
-    return blocks
+            cut.lines += lines[first:end]
+        elif fence["extra"] or fence["rest"].strip():
+            cut.open(fence, first + 1)
+        else:
+            cut.close(first + 1)
+    return cut.finish()
+
+
+class _Cut:
+    """The blocks so far, and the one whose lines are being read."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self._begin("text", {}, 1)
+
+    def _begin(self, kind: str, args: dict[str, str], line: int) -> None:
+        self.kind, self.args, self.line = kind, args, line
+        self.lines: list[str] = []
+
+    def _end(self) -> None:
+        blank = next((at for at, line in enumerate(self.lines) if line.strip()), None)
+        if blank is not None or self.kind != "text":
+            source = "\n".join(self.lines[blank or 0 :]).rstrip()
+            self.blocks.append(Block(self.kind, MappingProxyType(self.args), source, self.line + (blank or 0)))
+
+    def open(self, fence: re.Match[str], line: int) -> None:
+        word, args = _opening(fence, line)
+        if self.kind != "text":
+            raise MarkdownError(f"“::: {word}” stands inside “::: {self.kind}”: close that first.", line)
+        self._end()
+        self._begin(word, args, line + 1 if FENCES[word] else line)
+        if not FENCES[word]:
+            self._end()
+            self._begin("text", {}, line + 1)
+
+    def close(self, line: int) -> None:
+        if self.kind != "text":
+            self._end()
+            self._begin("text", {}, line + 1)
+        elif self.lines or not self.blocks or FENCES[self.blocks[-1].kind]:
+            raise MarkdownError("This ::: closes nothing: take it out, or write “::: for …” above.", line)
+        else:
+            self.lines.append("")  # the one ::: that may stand below a fence without a body
+
+    def finish(self) -> list[Block]:
+        if self.kind != "text":
+            raise MarkdownError(
+                f"“::: {self.kind}” is never closed: end it with a line that is just :::", self.line - 1
+            )
+        self._end()
+        return self.blocks
 
 
 def _opening(fence: re.Match[str], line: int) -> tuple[str, dict[str, str]]:
@@ -99,4 +111,4 @@ def _opening(fence: re.Match[str], line: int) -> tuple[str, dict[str, str]]:
 def _usage(word: str) -> str:
     if not ARGUMENTS[word]:
         return "it stands alone"
-    return "write " + " or ".join(f"{key}=…, once each" for key in ARGUMENTS[word]).replace(", once each", "", 1)
+    return "write " + " or ".join(f"{key}=…" for key in ARGUMENTS[word])

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from portal.markdown.source import MarkdownError
+from portal.markdown.source import MarkdownError, clean
 
 FIELD_OPEN, FIELD_CLOSE = "\ue000", "\ue001"
 
@@ -27,6 +27,7 @@ class Field:
 
     @property
     def token(self) -> str:
+        """What stands in rendered text for it."""
         return FIELD_OPEN + self.name + ("" if self.fallback is None else f"|{self.fallback}") + FIELD_CLOSE
 
 
@@ -67,3 +68,14 @@ def check_known(field: Field, known: Collection[str]) -> None:
             f"There is no merge field “{field.name}”; there are: {names}. Put it between ` marks to show it as it is.",
             field.line,
         )
+
+
+def line(words: str, fields: Collection[str]) -> str:
+    """One line that is not Markdown, such as a subject: its words as they are, its merge fields as tokens.
+
+    Raises MarkdownError for a name that is not in `fields`.
+    """
+    masked, found = mask(" ".join(clean(words).split()))
+    for field in found:
+        check_known(field, fields)
+    return as_tokens(masked, found)

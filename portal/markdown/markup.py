@@ -13,7 +13,8 @@ _INLINE = frozenset(("a", "br", "code", "em", "img", "strong", "sup"))
 _BLOCKS = frozenset(("blockquote", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"))
 _TABLES = frozenset(("table", "tbody", "td", "th", "thead", "tr"))
 TAGS = _INLINE | _BLOCKS | _TABLES
-ATTRIBUTES = {
+ATTRIBUTES: dict[str, set[str]] = {
+    "*": set(),  # else nh3 lets `title` and `lang` through everywhere
     "a": {"href"},
     "img": {"src", "alt"},
     "ol": {"start"},

@@ -7,13 +7,11 @@ from xml.etree.ElementTree import Element, SubElement
 
 from portal.markdown import links
 from portal.markdown.fields import Field, as_typed, numbers
+from portal.markdown.prepare import CODE_CLOSE, CODE_OPEN
 from portal.markdown.source import MarkdownError, clean
 
 MAX_ADDRESSES = 500_000
 """Characters in all addresses together: a long one that is defined once can be used ten thousand times."""
-
-CODE_OPEN, CODE_CLOSE = "\ue002", "\ue003"
-"""Around the number of a fenced block of code that was taken out of the source."""
 
 _CODE = re.compile(f"{CODE_OPEN}([0-9]+){CODE_CLOSE}")
 _LIBRARY_MARK = re.compile("\x02[^\x03]*\x03?|\x03")
@@ -54,7 +52,8 @@ class Settle:
                 element.set("start", str(int(start[:9])))
 
     def _link(self, element: Element) -> None:
-        address = links.link(self._address(element.attrib.pop("href", "")), self.base_url)
+        address = links.link(self._address(element.get("href", "")), self.base_url)
+        element.attrib.clear()
         if address:
             element.set("href", address)
         else:

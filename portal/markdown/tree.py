@@ -7,8 +7,9 @@ from xml.etree.ElementTree import Element
 
 from portal.markdown import dialect
 from portal.markdown.fields import Field, check_known, mask, numbers
-from portal.markdown.settle import CODE_CLOSE, CODE_OPEN, Settle
-from portal.markdown.source import MAX_DEPTH, checked, spans, too_deep
+from portal.markdown.prepare import prepared
+from portal.markdown.settle import Settle
+from portal.markdown.source import MAX_DEPTH, checked, too_deep
 
 _NESTING = {"blockquote", "ul", "ol", "em", "strong", "a"}
 
@@ -32,8 +33,8 @@ def parse(source: str, base_url: str, known: Collection[str] = ()) -> Document:
     """
     text = checked(source)
     text, fields = mask(text) if known else (text, [])
-    prepared, codes = _without_code(text)
-    root, bodies = dialect.tree(prepared)
+    text, codes = prepared(text)
+    root, bodies = dialect.tree(text)
     for body in bodies.values():
         root.remove(body)
     document = Document(root, _number_notes(root, bodies), fields)
@@ -56,29 +57,6 @@ def merge_fields(source: str) -> list[tuple[str, str | None, int]]:
     """Each merge field outside code, in order: its name, its fallback (None if there is none), its line (from 1)."""
     names = {field.name for field in mask(checked(source))[1]}
     return [(field.name, field.fallback, field.line) for field in used(parse(source, "", names))]
-
-
-def _without_code(source: str) -> tuple[str, list[str]]:
-    """The source without comments, and with a mark for each fenced block of code, indented to stay in its list item.
-
-    The library's own fences do not work in lists.
-    """
-    lines, kept, codes = source.split("\n"), list[str](), list[str]()
-    for kind, first, end in spans(lines):
-        if kind == "line":
-            kept.append(lines[first])
-            continue
-        if kind == "code":
-            indent = len(lines[first]) - len(lines[first].lstrip(" "))
-            levels = -(-indent // 4)
-            kept += ["", f"{'    ' * levels}{CODE_OPEN}{len(codes)}{CODE_CLOSE}"]
-            codes.append("".join(_dedent(line, indent) + "\n" for line in lines[first + 1 : end - 1]))
-        kept.append("")
-    return "\n".join(kept), codes
-
-
-def _dedent(line: str, indent: int) -> str:
-    return line[min(indent, len(line) - len(line.lstrip(" "))) :]
 
 
 def _number_notes(root: Element, bodies: dict[str, Element]) -> list[Element]:
