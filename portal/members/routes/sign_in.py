@@ -21,7 +21,8 @@ MAX_PATH = 200
 @bp.route("/sign-in", methods=["GET", "POST"])
 def ask() -> str | Response | tuple[str, int]:
     """The form; the answer is the same whether or not we know the address (W-05)."""
-    leads_to = access.safe_next(request.values.get("next"), HOME)[:MAX_PATH]
+    wished = request.values.get("next", "")
+    leads_to = access.safe_next(wished if len(wished) <= MAX_PATH else None, HOME)
     if request.method == "GET" and access.member_or_none():
         return redirect(leads_to, 303)
     form = AskForm()

@@ -1,0 +1,33 @@
+"""The form with which one joins."""
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
+from wtforms.validators import AnyOf
+
+from portal.audience.actions.wording import CURRENT, WORDINGS
+from portal.audience.forms.preferences import Ticks
+from portal.audience.models import ASKED
+from portal.audience.queries.preferences import PURPOSE_WORDS
+from portal.members.forms import address_field, name_field
+
+CHANGED = "The words have changed since you opened this page. Please read them again."
+
+
+class JoinForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """Address, name, and what one agrees to: nothing is ticked before one ticks it.
+
+    `wording` is the version that stood on the page when it was opened, and so the one that was agreed to.
+    """
+
+    address = address_field()
+    name = name_field("What should we call you?")
+    purposes = Ticks(
+        "What may we write to you about?", choices=[SelectChoice(purpose, PURPOSE_WORDS[purpose]) for purpose in ASKED]
+    )
+    wording = HiddenField(
+        default=CURRENT,
+        validators=[
+            AnyOf(WORDINGS, message="The words have changed since you opened this page. Please read them again.")
+        ],
+    )
