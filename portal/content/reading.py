@@ -1,20 +1,15 @@
-"""Reading what a company edits in `content/`: YAML and Markdown with front matter, each mistake with its line.
+"""Reading one file. Checked by pydantic; PyYAML's nodes tell on which line a value stands."""
 
-Checked by pydantic; PyYAML's nodes tell on which line a value stands.
-"""
-
-import difflib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
-from sqlalchemy import update
-from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base, db
+from portal.content.problems import ContentError, Problem, words
 
 MAX_FILE = 200_000
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -25,26 +20,6 @@ class Front(BaseModel):
     """Base of every front matter and YAML file: unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-@dataclass(frozen=True, order=True)
-class Problem:
-    """One mistake in a file: where it is, what it is and how to mend it, in one sentence."""
-
-    file: str
-    line: int
-    words: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.words}"
-
-
-class ContentError(Exception):
-    """One file that cannot be used, with all its problems."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(map(str, problems)))
-        self.problems = problems
 
 
 @dataclass(frozen=True)
@@ -62,27 +37,27 @@ class Text:
         return Problem(self.file, self.line + line - 1, words)
 
 
-@dataclass(frozen=True)
-class Synced:
-    """What a sync did to one piece: `new`, `changed`, `removed` or `same`."""
+class _Loader(yaml.SafeLoader):
+    """YAML as people expect it: a day stays the text it is until the model reads it (so a wrong one has a line),
+    only true and false are that, and a key that stands twice is a mistake."""
 
-    kind: str
-    slug: str
-    change: str
+    yaml_implicit_resolvers = {  # noqa: RUF012  # the library's name for it
+        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":timestamp", ":bool"))]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """A mapping whose keys differ."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            name = str(key.value)
+            if name in seen:
+                raise yaml.MarkedYAMLError(problem=f"`{name}` stands twice", problem_mark=key.start_mark)
+            seen.add(name)
+        return super().construct_mapping(node, deep)
 
 
-class ContentStamp(Base):
-    """One row whose number grows with every change of what the public pages show: their cache's key."""
-
-    __tablename__ = "content_stamp"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    version: Mapped[int] = mapped_column(default=1)
-
-
-def touch() -> None:
-    """Say that public pages may look different from now on."""
-    db.session.execute(update(ContentStamp).values(version=ContentStamp.version + 1))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), list("tf"))
 
 
 def files(folder: Path, pattern: str) -> list[Path]:
@@ -100,12 +75,17 @@ def read_text(path: Path, model: type[Model]) -> Text:
     if not SLUG.fullmatch(path.stem):
         raise _error(path, 1, "the file's name becomes the address: use only a-z, 0-9 and - in it")
     source = _read(path)
-    found = re.match(r"---[ \t]*\n(.*?)^---[ \t]*\n", source, re.DOTALL | re.MULTILINE)
+    found = re.match(r"---[ \t]*\n(.*?)^---[ \t]*(\n|\Z)", source, re.DOTALL | re.MULTILINE)
     if not found:
         raise _error(path, 1, "the front matter is missing: begin the file with a line ---, the keys, a line ---")
     body = source[found.end() :]
     line = source[: found.end()].count("\n") + 1
     return Text(path.stem, _checked(path, found[1], 2, model), body, line, str(path))
+
+
+def line_of(path: Path, loc: Sequence[str | int]) -> int:
+    """The line (from 1) of the deepest part of `loc` that stands in a YAML file. Raises ContentError."""
+    return _line(_composed(path, _read(path), 1), loc) + 1
 
 
 def _error(path: Path, line: int, words: str) -> ContentError:
@@ -125,9 +105,29 @@ def _read(path: Path) -> str:
 
 
 def _checked(path: Path, source: str, first: int, model: type[Model]) -> Model:
+    node = _composed(path, source, first)
+    data = _constructed(path, source, first)
+    if not isinstance(data, dict):
+        raise _error(path, first, "this must be a list of `key: value` lines")
     try:
-        node = yaml.compose(source, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(source)
+        return model.model_validate(data)
+    except ValidationError as error:
+        keys = list(model.model_fields)
+        problems = {Problem(str(path), _line(node, e["loc"]) + first, words(e, keys)) for e in error.errors()}
+        raise ContentError(sorted(problems)) from None
+
+
+def _composed(path: Path, source: str, first: int) -> Any:
+    return _parsed(path, first, lambda: yaml.compose(source, Loader=_Loader))
+
+
+def _constructed(path: Path, source: str, first: int) -> Any:
+    return _parsed(path, first, lambda: yaml.load(source, Loader=_Loader))  # noqa: S506  # it is a SafeLoader
+
+
+def _parsed(path: Path, first: int, parse: Any) -> Any:
+    try:
+        return parse()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = (mark.line if mark else 0) + first
@@ -135,16 +135,9 @@ def _checked(path: Path, source: str, first: int, model: type[Model]) -> Model:
         raise _error(path, line, f"this is not YAML ({problem}): mend the line, or put its text in quotes") from None
     except (ValueError, RecursionError) as error:
         raise _error(path, first, f"a value cannot be read ({error}): mend it, or put it in quotes") from None
-    if not isinstance(data, dict):
-        raise _error(path, first, "this must be a list of `key: value` lines")
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        problems = [Problem(str(path), _line(node, e["loc"]) + first, _words(e, model)) for e in error.errors()]
-        raise ContentError(sorted(set(problems))) from None
 
 
-def _line(node: Any, loc: tuple[Any, ...]) -> int:
+def _line(node: Any, loc: Sequence[str | int]) -> int:
     """The line (from 0) of the deepest part of `loc` that stands in the file."""
     line = int(node.start_mark.line)
     for step in loc:
@@ -157,14 +150,3 @@ def _line(node: Any, loc: tuple[Any, ...]) -> int:
             node = node.value[step]
             line = node.start_mark.line
     return line
-
-
-def _words(error: Any, model: type[Front]) -> str:
-    name = ".".join(str(s) for s in error["loc"] if not str(s).startswith(("function-", "tagged-")))
-    if error["type"] == "missing":
-        return f"`{name}` is missing: add it"
-    if error["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(str(error["loc"][-1]), list(model.model_fields), 1)
-        return f"`{name}` is not a known key: " + (f"did you mean `{near[0]}`?" if near else "remove it")
-    words = error["msg"].removeprefix("Value error, ")
-    return f"`{name}` {words[0].lower()}{words[1:]}" if name else words

@@ -1,0 +1,76 @@
+"""All of the content folder at once: every slice's files, and what no slice reads."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from flask import current_app
+
+from portal.content.problems import Problem, near
+from portal.content.reading import files
+
+NOTES = ("README.md", "LICENSE")
+"""What may stand beside the folders, for those who edit them."""
+
+
+@dataclass(frozen=True)
+class Synced:
+    """What a sync did to one piece: `new`, `changed`, `removed` or `same`."""
+
+    kind: str
+    slug: str
+    change: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a slice keeps in the folder: what one is called, which files they are, how to check and load them.
+
+    `sync` brings what changed into the database without committing, and raises ContentError.
+    """
+
+    name: str
+    patterns: tuple[str, ...]
+    check: Callable[[Path], list[Problem]]
+    sync: Callable[[Path, datetime], list[Synced]]
+
+
+def kinds() -> Sequence[Kind]:
+    """Every slice's, lower slices first: what they need of each other is there when they need it."""
+    found: Sequence[Kind] = current_app.extensions["content"]
+    return found
+
+
+def check_all(folder: Path) -> list[Problem]:
+    """Every mistake in a content folder, by file and line. Reads files only."""
+    problems = _strays(folder, [pattern for kind in kinds() for pattern in kind.patterns])
+    for kind in kinds():
+        problems += kind.check(folder)
+    return sorted(set(problems))
+
+
+def sync_all(folder: Path, now: datetime) -> list[Synced]:
+    """Bring a folder into the database; the caller checks it before, and commits. Raises ContentError."""
+    return [done for kind in kinds() for done in kind.sync(folder, now)]
+
+
+def _strays(folder: Path, patterns: Sequence[str]) -> list[Problem]:
+    """Files that nobody reads: a folder or a name that is misspelt would else be missed without a word."""
+    read = {path for pattern in patterns for path in files(folder, pattern)}
+    folders = {pattern.split("/")[0] for pattern in patterns if "/" in pattern}
+    found: dict[str, str] = {}
+    for path in files(folder, "**/*"):
+        inside = path.relative_to(folder)
+        if path in read or inside.as_posix() in NOTES or any(part.startswith(".") for part in inside.parts):
+            continue
+        if len(inside.parts) > 1 and inside.parts[0] not in folders:
+            otherwise = f"there are {', '.join(sorted(folders))}"
+            said = near(inside.parts[0], folders, otherwise)
+            found[str(folder / inside.parts[0])] = f"nobody reads the folder {inside.parts[0]}: {said}"
+        else:
+            known = [p for p in patterns if "/" not in p] if len(inside.parts) == 1 else []
+            fitting = [p for p in patterns if p.split("/")[0] == inside.parts[0]] or sorted(patterns)
+            otherwise = f"only {', '.join(fitting)} {'is' if len(fitting) == 1 else 'are'}, so rename or move it"
+            found[str(path)] = f"this file is not read: {near(inside.name, known, otherwise)}"
+    return [Problem(file, 1, words) for file, words in found.items()]
