@@ -1,5 +1,27 @@
 """What may be asked of this slice."""
 
 from portal.audience.queries.consent import live
+from portal.audience.queries.eligibility import may_write, refusal
+from portal.audience.queries.facts import Facts, facts
+from portal.audience.queries.fields import fields
+from portal.audience.queries.recipients import missing, reach, recipients
+from portal.audience.queries.segments import Rule, SegmentError, dump, matches, parse, say, segment_clause
 
-__all__ = ["live"]
+__all__ = [
+    "Facts",
+    "Rule",
+    "SegmentError",
+    "dump",
+    "facts",
+    "fields",
+    "live",
+    "matches",
+    "may_write",
+    "missing",
+    "parse",
+    "reach",
+    "recipients",
+    "refusal",
+    "say",
+    "segment_clause",
+]

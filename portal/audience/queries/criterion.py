@@ -1,0 +1,50 @@
+"""What a segment may ask: one kind of question, and the list of them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from flask import current_app
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement
+
+from portal.audience.queries.facts import Facts
+from portal.audience.queries.protected import why_not
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True)
+class Criterion(Generic[V]):
+    """One thing a segment can ask. Only what the person has been told may be asked (P9).
+
+    `schema` checks the value that an author writes. `compile` and `evaluate` answer alike, over the `member` table and
+    over one member's facts; the expression is never NULL, since a rule may turn it round. `say` reads the value aloud
+    as what follows "Members who".
+    """
+
+    name: str
+    schema: TypeAdapter[V]
+    compile: Callable[[V, datetime], ColumnElement[bool]]
+    evaluate: Callable[[V, Facts, datetime], bool]
+    say: Callable[[V], str]
+
+
+class Criteria(dict[str, Criterion[Any]]):
+    """The criteria by name. Raises ValueError for a protected name or one that is taken: the app does not start."""
+
+    def __init__(self, criteria: Iterable[Criterion[Any]]) -> None:
+        super().__init__()
+        for criterion in criteria:
+            if reason := why_not(criterion.name):
+                raise ValueError(f"the criterion {criterion.name} {reason}")
+            if criterion.name in {*self, "all", "any", "none"}:
+                raise ValueError(f"there are two criteria called {criterion.name}")
+            self[criterion.name] = criterion
+
+
+def known() -> Criteria:
+    """The criteria of the running app: audience's own, and what other slices handed to wiring.py."""
+    criteria: Criteria = current_app.extensions["criteria"]
+    return criteria

@@ -1,0 +1,50 @@
+"""To whom deliveries go, and the values of their merge fields."""
+
+from collections.abc import Sequence
+
+import structlog
+from sqlalchemy import and_, select
+
+from portal import links
+from portal.audience.models import ASKED
+from portal.db import db
+from portal.mail.models import Delivery, Mailing
+from portal.mail.sending import Addressee
+from portal.members.models import AccountLink, Member
+from portal.members.queries import action_url
+
+log = structlog.get_logger(__name__)
+
+
+def fields(delivery_ids: Sequence[int]) -> dict[int, Addressee]:
+    """The addressee of each delivery, in one statement; none for a person who has been erased.
+
+    Everybody has `name` (it may be empty) and `preferences_url`; who got the mail on a consent has `unsubscribe_url`;
+    an account mail with a link has `action_url`, unless the key that its link was made with is gone.
+    """
+    link = and_(AccountLink.mailing_id == Delivery.mailing_id, AccountLink.member_id == Member.id)
+    rows = (
+        select(Delivery.id, Member.id, Member.address, Member.name, Mailing.purpose, AccountLink)
+        .join(Member, Member.id == Delivery.member_id)
+        .join(Mailing, Mailing.id == Delivery.mailing_id)
+        .outerjoin(AccountLink, link)
+        .where(Delivery.id.in_(delivery_ids))
+    )
+    return {
+        delivery_id: Addressee(address, name, {"name": name} | _urls(member_id, purpose, link))
+        for delivery_id, member_id, address, name, purpose, link in db.session.execute(rows)
+    }
+
+
+def _urls(member_id: int, purpose: str, link: AccountLink | None) -> dict[str, str]:
+    urls = {"preferences_url": links.absolute(f"/preferences/{links.sign('preferences', f'{member_id:x}')}")}
+    if purpose in ASKED:
+        # The letter keeps the address so short that no mail software folds it (E-07); actions.leave reads it.
+        token = links.sign("unsubscribe", f"{member_id:x}{purpose[0]}")
+        urls["unsubscribe_url"] = links.absolute(f"/unsubscribe/{token}")
+    if link is not None:
+        try:
+            urls["action_url"] = action_url(link)
+        except LookupError:  # this one mail fails for lack of a value, the rest of the batch goes
+            log.warning("the key of a link in an account mail is gone", link=link.id)
+    return urls
