@@ -1,0 +1,120 @@
+"""Filling a fresh demo: everything goes the way it goes in earnest, only the people are invented."""
+
+import logging
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Mailbox
+from flask import Flask, current_app
+from sqlalchemy import func, select
+
+from portal import clock, create_app, schema
+from portal.audience.files import load_segments
+from portal.config import Config, settings
+from portal.db import db
+from portal.demo.actions.guests import guests
+from portal.demo.actions.move_in import choices, move_in
+from portal.demo.actions.people import invent
+from portal.demo.commands import place
+from portal.mail import sending
+from portal.mail.models import Delivery
+from portal.mail.transport import Outcome, Transport
+from portal.newsletter.actions import schedule
+from portal.newsletter.models import Campaign, Issue
+
+SENT, SENT_AGO = "2026-10-measure-twice", timedelta(days=35)
+COMING, COMING_IN = "2026-11-what-we-learned", timedelta(days=4)
+
+
+@contextmanager
+def opened(config: Config) -> Iterator[Flask]:
+    """An app on these settings, in its context; closed again, so that its folder can be moved."""
+    app = create_app(config)
+    logging.getLogger().setLevel(logging.WARNING)  # each migration step would have a line
+    with app.app_context():
+        try:
+            yield app
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+            app.extensions["huey"].storage.close()
+
+
+def build(folder: Path, web: int, mail: int, members: int) -> None:
+    """Make a whole demo, or none: it is filled beside its place and moved there at the end."""
+    new = folder.with_name(folder.name + ".new")
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir(parents=True)
+    secret = place.secret(folder)
+    with opened(place.config(new, web, mail, secret)):
+        fill(members, mail, new / "maildir")
+    place.write(folder, new, web, mail, secret)
+    shutil.rmtree(folder, ignore_errors=True)
+    new.rename(folder)
+
+
+def fill(members: int, mail: int, maildir: Path) -> None:
+    """Tables, content, people, a letter that was sent and one that is on its way."""
+    now = clock.now()
+    click.echo("Making the database.")
+    schema.upgrade()
+    load_content(now)
+    click.echo(f"Inventing {members:,} people.")
+    then = _nine(now - SENT_AGO)
+    people = sorted([*guests(now), *invent(members - 3, choices(), now)], key=lambda p: p.created_at)
+    move_in([p for p in people if p.created_at < then])
+    sent = schedule(*_issue(SENT), then, then)
+    move_in([p for p in people if p.created_at >= then])
+    schedule(*_issue(COMING), _nine(now + COMING_IN), now)
+    db.session.commit()
+    send(sent, now - then, mail, maildir)
+
+
+def load_content(now: datetime) -> None:
+    """Bring the content folder into the database."""
+    click.echo("Loading the content.")
+    for sync in current_app.extensions["content"]:
+        sync(settings().content_dir, now)
+    db.session.commit()
+
+
+def _nine(moment: datetime) -> datetime:
+    return moment.replace(hour=9, minute=0, second=0, microsecond=0)
+
+
+def _issue(slug: str) -> tuple[Issue, Any]:
+    issue = db.session.scalars(select(Issue).filter_by(slug=slug)).one()
+    return issue, load_segments(settings().content_dir)[issue.segment]
+
+
+def send(campaign: Campaign, ago: timedelta, mail: int, maildir: Path) -> None:
+    """Really send it, to a catcher of our own, as if it were `ago`."""
+    waiting = select(func.count()).where(Delivery.mailing_id == campaign.mailing_id, Delivery.state == "queued")
+    catcher = Controller(Mailbox(maildir), hostname=place.HOST, port=mail)
+    catcher.start()
+    try:
+        with (
+            click.progressbar(length=db.session.scalar(waiting) or 0, label="Sending them a first letter") as bar,
+            _Counted(settings().smtp_url.get_secret_value(), bar) as transport,
+        ):
+            sending.send(campaign.mailing_id, transport, lambda: clock.now() - ago)
+    finally:
+        catcher.stop()
+
+
+class _Counted(Transport):
+    """A connection to the catcher that moves the bar on."""
+
+    def __init__(self, url: str, bar: Any) -> None:
+        super().__init__(url, hostname="localhost")
+        self._bar = bar
+
+    def send(self, *args: Any, **kwargs: Any) -> Outcome:
+        self._bar.update(1)
+        return super().send(*args, **kwargs)
