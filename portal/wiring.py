@@ -1,21 +1,51 @@
 """The lists that slices fill. A lower slice never calls a higher one: what it needs is handed over here."""
 
+from typing import Any
+
 import click
 from flask import Blueprint
 
+from portal.audience import tasks as audience_tasks
+from portal.audience.actions import join as joining
+from portal.audience.queries import criteria, fields, refusal
+from portal.audience.queries.criterion import Criterion
+from portal.audience.routes import confirm, join, leave, less, preferences
+from portal.demo import routes as demo_routes
 from portal.mail import commands as mail_commands
 from portal.mail import tasks as mail_tasks
 from portal.mail.sending import Seams
+from portal.members import tasks as member_tasks
+from portal.members.actions import sign_in as signing_in
+from portal.members.queries import by_id
+from portal.members.routes import account, links, sign_in
 from portal.queue import Sweep, Task
 from portal.web import health
 from portal.web.access import Guard, Loader
 
 BLUEPRINTS: list[tuple[Blueprint, Guard]] = [
     (health.bp, Guard.MACHINE),
+    (sign_in.bp, Guard.FORM),
+    (links.bp, Guard.TOKEN),
+    (account.bp, Guard.MEMBER),
+    (join.bp, Guard.FORM),
+    (confirm.bp, Guard.TOKEN),
+    (preferences.bp, Guard.MEMBER),
+    (less.bp, Guard.TOKEN),
+    (leave.bp, Guard.TOKEN),
+    (demo_routes.bp, Guard.DEMO),
 ]
-TASKS: dict[str, Task] = {"mail.send": mail_tasks.send}
-SWEEPS: dict[str, Sweep] = {"mail.sweep": mail_tasks.sweep}
-LOAD_MEMBER: Loader = lambda id: None  # noqa: E731
-OUTBOX: Seams | None = None
+TASKS: dict[str, Task] = {
+    "mail.send": mail_tasks.send,
+    signing_in.TASK: member_tasks.answer_sign_in,
+    joining.TASK: audience_tasks.answer_join,
+}
+SWEEPS: dict[str, Sweep] = {
+    "mail.sweep": mail_tasks.sweep,
+    "members.sweep": member_tasks.sweep,
+    "audience.sweep": audience_tasks.sweep,
+}
+LOAD_MEMBER: Loader = by_id
+OUTBOX = Seams(refusal=refusal, fields=fields)
+CRITERIA: list[Criterion[Any]] = [*criteria.OWN]
 COMMANDS: list[click.Command] = [mail_commands.mail]
 WITHOUT_SETTINGS = {"demo"}
