@@ -22,9 +22,9 @@ def place_slugs(content_dir: Path) -> set[str]:
 
 def check(content_dir: Path) -> list[Problem]:
     """Every mistake in these files."""
-    return [*interests.check(content_dir), *places.check(content_dir), *segments.check(content_dir)]
+    return [problem for part in (interests, places, segments) for problem in part.check(content_dir)]
 
 
 def sync(content_dir: Path, now: datetime) -> list[Synced]:
-    """Bring interests and places into the database; segments are read from their files. Raises ContentError."""
-    return [*interests.sync(content_dir, now), *places.sync(content_dir, now)]
+    """Bring them into the database, in the order in which they need each other. Raises ContentError."""
+    return [done for part in (interests, places, segments) for done in part.sync(content_dir, now)]

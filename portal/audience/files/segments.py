@@ -1,8 +1,8 @@
 """`content/segments/*.yml`: the rules by which an issue chooses whom it reaches."""
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
@@ -11,7 +11,7 @@ from pydantic import Field
 from portal.audience.files import interests, places
 from portal.audience.files.entries import Entry, mistakes
 from portal.audience.queries.segments import Rule, SegmentError, conditions, parse
-from portal.content import SLUG, ContentError, Front, Problem, files, line_of, read_yaml
+from portal.content import SLUG, ContentError, Front, Problem, Synced, files, line_of, near, read_yaml
 
 Known: TypeAlias = Mapping[str, Sequence[Entry]]
 """What can be chosen, by the name of the criterion that asks for it."""
@@ -55,6 +55,12 @@ def check(content_dir: Path) -> list[Problem]:
     return mistakes(load_segments, content_dir)
 
 
+def sync(content_dir: Path, now: datetime) -> list[Synced]:
+    """Nothing to bring into the database: segments are read from their files. Raises ContentError."""
+    load_segments(content_dir)
+    return []
+
+
 def _load(path: Path, known: Known) -> Segment:
     if not SLUG.fullmatch(path.stem):
         words = "the file's name is what issues call the segment: use only a-z, 0-9 and - in it"
@@ -82,8 +88,7 @@ def _strangers(rule: Rule, known: Known) -> Iterator[tuple[tuple[str | int, ...]
 
 
 def _mend(kind: str, value: str, entries: Sequence[Entry]) -> str:
-    near = difflib.get_close_matches(value, [entry.slug for entry in entries], 1)
-    now = [entry.slug for entry in entries if value in entry.was]
-    if now:
-        return f"it is called {now[0]} now"
-    return f"did you mean {near[0]}?" if near else f"see content/{kind}s.yml"
+    renamed = [entry.slug for entry in entries if value in entry.was]
+    if renamed:
+        return f"it is called {renamed[0]} now"
+    return near(value, [entry.slug for entry in entries], f"see content/{kind}s.yml")

@@ -7,7 +7,6 @@
 by name (P9).
 """
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +19,7 @@ from sqlalchemy import ColumnElement, and_, false, not_, or_, true
 from portal.audience.queries.criterion import known
 from portal.audience.queries.facts import Facts
 from portal.audience.queries.protected import why_not
+from portal.content import near
 
 GROUPS = ("all", "any", "none")
 MAX_DEPTH = 8
@@ -97,9 +97,8 @@ def _condition(name: object, value: object, path: Path) -> Condition:
 def _unknown(name: str) -> str:
     if reason := why_not(name):
         return reason
-    names = [*known(), *GROUPS]
-    near = difflib.get_close_matches(name, names, 1)
-    return "is nothing we know: " + (f"did you mean `{near[0]}`?" if near else f"there are {', '.join(sorted(names))}")
+    names = sorted([*known(), *GROUPS])
+    return f"is nothing we know: {near(name, names, 'there are ' + ', '.join(names))}"
 
 
 def dump(rule: Rule) -> dict[str, Any]:
