@@ -18,6 +18,8 @@ from portal.members import tasks as member_tasks
 from portal.members.actions import sign_in as signing_in
 from portal.members.queries import by_id
 from portal.members.routes import account, links, sign_in
+from portal.newsletter import commands as newsletter_commands
+from portal.newsletter import routes as newsletter
 from portal.queue import Sweep, Task
 from portal.web import health
 from portal.web.access import Guard, Loader
@@ -32,6 +34,7 @@ BLUEPRINTS: list[tuple[Blueprint, Guard]] = [
     (preferences.bp, Guard.MEMBER),
     (less.bp, Guard.TOKEN),
     (leave.bp, Guard.TOKEN),
+    (newsletter.bp, Guard.PUBLIC),
     (demo_routes.bp, Guard.DEMO),
 ]
 TASKS: dict[str, Task] = {
@@ -47,5 +50,5 @@ SWEEPS: dict[str, Sweep] = {
 LOAD_MEMBER: Loader = by_id
 OUTBOX = Seams(refusal=refusal, fields=fields)
 CRITERIA: list[Criterion[Any]] = [*criteria.OWN]
-COMMANDS: list[click.Command] = [mail_commands.mail]
+COMMANDS: list[click.Command] = [mail_commands.mail, newsletter_commands.campaign]
 WITHOUT_SETTINGS = {"demo"}
