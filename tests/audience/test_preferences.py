@@ -190,7 +190,14 @@ def test_one_of_a_list_that_is_not_sent_stays_as_it_is(ana: Visitor, member: Mem
 
 
 def test_fields_that_are_not_on_the_form_are_not_read(ana: Visitor, member: Member) -> None:
-    extra = {"name": "Eve", "address": "eve@example.org", "confirmed_at": "", "id": "7", "agreed": "check_ins", "account": "y"}
+    extra = {
+        "name": "Eve",
+        "address": "eve@example.org",
+        "confirmed_at": "",
+        "id": "7",
+        "agreed": "check_ins",
+        "account": "y",
+    }
     said(ana, ana.send(ana.form(PAGE), extra | {"mails_per_month": "8"}))
     db.session.expire_all()
     assert (member.name, member.address, member.mails_per_month) == ("Ana", "ana@example.org", 8)
@@ -232,7 +239,10 @@ def test_the_last_window_wins_a_field_and_says_so(ana: Visitor, member: Member) 
     said(ana, ana.send(one, {"interests": ["calibration"], "mails_per_month": "2"}))
     page = said(ana, ana.send(two, {"interests": ["statistics"], "mails_per_month": "2"}))
     assert state(member)["interests"] == {"statistics"}
-    assert "In the meantime this had been changed in another window; what you saved now counts: What interests you." in page
+    assert (
+        "In the meantime this had been changed in another window; what you saved now counts: What interests you."
+        in page
+    )
 
 
 def test_a_window_that_stood_open_takes_no_withdrawal_back(ana: Visitor, member: Member, now: datetime) -> None:
@@ -274,14 +284,14 @@ def test_only_who_is_signed_in_comes_here_and_only_to_their_own(app: Flask, memb
     bo = factories.member()
     db.session.commit()
     his = signed_in(app, bo, now)
-    said(his, his.send(his.form(PAGE), {"interests": ["statistics"], "member_id": str(member.id), "id": str(member.id)}))
+    said(
+        his, his.send(his.form(PAGE), {"interests": ["statistics"], "member_id": str(member.id), "id": str(member.id)})
+    )
     assert state(member) == before
     assert state(bo)["interests"] == {"statistics"}
 
 
-def test_over_https_a_form_needs_no_referer(
-    config: Config, make_app: Callable[[Config], Flask], now: datetime
-) -> None:
+def test_over_https_a_form_needs_no_referer(config: Config, make_app: Callable[[Config], Flask], now: datetime) -> None:
     """Our own Referrer-Policy withholds it, and Flask-WTF would ask for it."""
     app = make_app(config.model_copy(update={"base_url": "https://127.0.0.1"}))
     with app.app_context():

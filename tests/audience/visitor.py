@@ -78,8 +78,7 @@ class Visitor:
 
     def form(self, path: str, which: int = -1) -> Form:
         """A form that posts on the page at `path`; the last one unless told otherwise."""
-        found = [f for f in _Forms(self.get(path).text, path).forms if f.method == "post" and f.action != "/sign-out"]
-        return found[which]
+        return forms(self.get(path))[which]
 
     def send(self, form: Form, changes: Fields | None = None, **kwargs: Any) -> TestResponse:
         """Send a form, with these fields filled in differently; an empty list sends none of that name."""
@@ -87,6 +86,12 @@ class Visitor:
         for name, value in (changes or {}).items():
             data.setlist(name, [value] if isinstance(value, str) else list(value))
         return self.post(form.action, data=data, **kwargs)
+
+
+def forms(page: TestResponse) -> list[Form]:
+    """The forms that post in the main part of a page."""
+    main = page.text.split("<main", 1)[-1].split("</main", 1)[0]
+    return [form for form in _Forms(main, page.request.path).forms if form.method == "post"]
 
 
 def signed_in(app: Flask, member: Member, now: datetime) -> Visitor:

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, abort, render_template, request
 
-from portal import clock, links
+from portal import clock
 from portal.audience.actions import leave
 from portal.audience.forms.leave import ReasonForm
 from portal.audience.models import ASKED
-from portal.audience.queries.consent import live
+from portal.audience.queries import live, tokens
 from portal.audience.queries.preferences import PURPOSE_WORDS, masked
 from portal.db import db
 from portal.members.models import Member
@@ -29,7 +29,7 @@ def ask(token: str) -> str:
     return render_template(
         "audience/leave.html",
         token=token,
-        less_token=links.sign("preferences", f"{member_id:x}"),
+        less_token=tokens.preferences(member_id),
         purpose=PURPOSE_WORDS[purpose],
         already=purpose not in agreed,
         masked=masked(member.address),
@@ -69,7 +69,7 @@ def _done(token: str, left: str, form: ReasonForm, told: bool = False) -> str:
 
 def _read(token: str) -> tuple[int, str]:
     """Whose token, for which purpose. 404 with a way out when it is none of ours."""
-    found = leave.read(token)
+    found = tokens.read_unsubscribe(token)
     if found is None:
         abort(404, "This link is not whole. Open the mail again and follow its link, or sign in to stop what you get.")
     return found

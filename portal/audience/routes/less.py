@@ -3,9 +3,10 @@
 from flask import Blueprint, Response, abort, make_response, render_template
 
 from portal import clock, links
-from portal.audience.actions import leave, preferences
+from portal.audience.actions import preferences
 from portal.audience.forms.preferences import LowerForm
 from portal.audience.queries import preferences as queries
+from portal.audience.queries import tokens
 from portal.audience.queries.preferences import PURPOSE_WORDS, Preferences
 from portal.db import db
 from portal.members.actions.links import request_link
@@ -56,12 +57,12 @@ def more(token: str) -> Response:
 
 def _member(token: str) -> Member | None:
     """Whose token; None when they were erased. 404 with a way out when it is none of ours."""
-    value = links.verify("preferences", token)
-    if value is None:
+    member_id = tokens.read_preferences(token)
+    if member_id is None:
         abort(
             404, "This link is not whole. Open the mail again and follow its link, or sign in to change what you get."
         )
-    return db.session.get(Member, int(value, 16))
+    return db.session.get(Member, member_id)
 
 
 def _page(
@@ -73,7 +74,7 @@ def _page(
         "audience/preferences_less.html",
         form=form,
         token=token,
-        leave_token=leave.token(member.id, next(iter(chosen.agreed))),
+        leave_token=tokens.unsubscribe(member.id, next(iter(chosen.agreed))),
         about=_about(member, chosen),
         lowered=lowered,
     )
