@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 
 from portal import create_app, schema
@@ -139,6 +140,19 @@ def app(config: Config, make_app: Callable[[Config], Flask]) -> Iterator[Flask]:
     """The app, in its context."""
     app = make_app(config)
     with app.app_context():
+        yield app
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def each_app(request: pytest.FixtureRequest, config: Config, make_app: Callable[[Config], Flask]) -> Iterator[Flask]:
+    """The app on SQLite, then on PostgreSQL, in its context: for what the database decides."""
+    postgres = request.param == "postgresql"
+    if postgres:
+        config = config.model_copy(update={"database_url": SecretStr(request.getfixturevalue("postgres_url"))})
+    app = make_app(config)
+    with app.app_context():
+        if postgres:
+            schema.upgrade()
         yield app
 
 
