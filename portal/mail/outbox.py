@@ -162,7 +162,7 @@ def queue_one(mailing: Mailing, member_id: int, now: datetime) -> Delivery:
     return delivery
 
 
-def queue_all(mailing: Mailing, chosen: Select[Any], not_before: datetime, now: datetime) -> int:
+def queue_all(mailing: Mailing, chosen: Select[int, int], not_before: datetime, now: datetime) -> int:
     """A row for everybody in `chosen`, a SELECT of (member id, mask of fragments), by one INSERT … SELECT (P6).
 
     Who may not be written to is found out when it is due, not now: much can change until then.

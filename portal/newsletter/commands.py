@@ -134,7 +134,8 @@ def schedule_(issue: str, segment: str | None, send_at: datetime | None) -> None
 @as_json
 def status(id: int | None, machine: bool) -> None:
     """Where campaigns stand; each number is a state that a delivery is in."""
-    found = [(c, slug) for c, slug in queries.campaigns() if id is None or c.id == _campaign(id).id]
+    wanted = None if id is None else _campaign(id)
+    found = [(each, slug) for each, slug in queries.campaigns() if wanted in {None, each}]
     rows = []
     for each, slug in found:
         counts = queries.counts(each.mailing_id)
