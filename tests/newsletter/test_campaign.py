@@ -69,7 +69,7 @@ def test_author_text_is_never_a_template(app: Flask, run: Run, issue: Issue, got
     run(
         "campaign",
         "schedule",
-        issue("[[name|friend]]: `{{ config.SECRET_KEY }}` `{% for x in y %}` ${7*7} {{ 8*8 }}\n"),
+        issue("[[name|friend]]: `{{ config.SECRET_KEY }}` `{% for x in y %}` ${7-7} {{ 8-9 }}\n"),
     )
     text, html = (" ".join(part.split()) for part in parts(got(strange)))
     assert "[[name]] {{ 7*7 }} <b>&amp;: " in text
@@ -77,9 +77,9 @@ def test_author_text_is_never_a_template(app: Flask, run: Run, issue: Issue, got
     words = lambda part: re.sub(r"<[^>]*>|https?://\S+", " ", part.split("${7")[1].split("You agreed")[0])  # noqa: E731
     for part in (text, html):
         assert "{{ config.SECRET_KEY }}" in part
-        assert "{{ 8*8 }}" in part
+        assert "{{ 8-9 }}" in part
         assert "49" not in words(part)
-        assert "64" not in words(part)
+        assert "-1" not in words(part)
 
 
 def test_an_unknown_field_is_refused_with_its_line(app: Flask, run: Run, issue: Issue) -> None:
