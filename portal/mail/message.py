@@ -63,7 +63,7 @@ _Layout = tuple[list[bytes], list[tuple[Slot, list[int]]]]
 
 
 class Prepared:
-    """A mailing ready to be joined with one recipient after another. Not for use by two threads at once."""
+    """A mailing ready to be joined with one recipient after another."""
 
     def __init__(self, frozen: Frozen) -> None:
         self.frozen = frozen

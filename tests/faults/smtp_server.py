@@ -47,9 +47,10 @@ class Split:
 
 @dataclass(frozen=True)
 class Raw:
-    """Octets as they are, then carry on."""
+    """Octets as they are, then carry on, or close."""
 
     octets: bytes
+    close: bool = False
 
 
 Action = str | Drop | Hang | Split | Raw
@@ -228,6 +229,8 @@ class _Session:
             self.say(f"{action.reply[2:]}\r\n".encode())
         else:
             self.say(action.octets if isinstance(action, Raw) else f"{action}\r\n".encode())
+        if isinstance(action, Raw) and action.close:
+            raise EOFError
 
     def say(self, octets: bytes) -> None:
         self.connection.sendall(octets)

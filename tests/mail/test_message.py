@@ -255,6 +255,22 @@ def test_one_recipient_leaves_nothing_for_the_next():
     assert ready.build(recipient()) == first
 
 
+def test_messages_built_at_the_same_time_do_not_mix():
+    ready = prepare(newsletter())
+
+    class Sly(dict[str, str]):
+        """Builds another's message whenever a value is asked for."""
+
+        def get(self, name, default=None):
+            ready.build(recipient(values={**recipient().values, "name": "Mallory"}))
+            return super().get(name, default)
+
+        def __getitem__(self, name):
+            return self.get(name)
+
+    assert ready.build(recipient(values=Sly(recipient().values))) == ready.build(recipient())
+
+
 def test_many_masks_are_not_all_kept():
     fragment = (encode_html("<p>x</p>"), encode_text("x\n\n"))
     ready = prepare(replace(newsletter(), fragments=(fragment,) * 12))

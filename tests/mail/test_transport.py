@@ -95,7 +95,9 @@ def test_reset_refused_means_a_new_connection(smtp, transport):
 
 
 # Drop after DATA, before the 250.
-@pytest.mark.parametrize("fault", [Drop(), Raw(b"hello\r\n"), Raw(b"150 what\r\n"), Raw(b"25"), Raw(b"354 more\r\n")])
+@pytest.mark.parametrize(
+    "fault", [Drop(), Raw(b"hello\r\n"), Raw(b"150 what\r\n"), Raw(b"250 o", close=True), Raw(b"354 more\r\n")]
+)
 def test_no_answer_to_the_content_is_unknown(smtp, transport, fault):
     server = smtp({"EOM": {1: fault}})
     relay = transport(server)
