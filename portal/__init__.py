@@ -26,7 +26,7 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask("portal", static_folder="web/static", template_folder="web/templates")
     app.config.from_mapping(config.flask())
     app.extensions["portal"] = config
-    app.extensions |= {"outbox": wiring.OUTBOX, "criteria": Criteria(wiring.CRITERIA)}
+    app.extensions |= {"outbox": wiring.OUTBOX, "criteria": Criteria(wiring.CRITERIA), "content": wiring.CONTENT}
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]
 

@@ -7,10 +7,17 @@ from flask import Blueprint
 
 from portal.audience import tasks as audience_tasks
 from portal.audience.actions import join as joining
+from portal.audience.files import interests, places, segments
 from portal.audience.queries import criteria, fields, refusal
 from portal.audience.queries.criterion import Criterion
 from portal.audience.routes import confirm, join, leave, less, preferences
+from portal.content import Kind
 from portal.demo import routes as demo_routes
+from portal.home import commands as home_commands
+from portal.home import files as home_files
+from portal.home import routes as home
+from portal.insights import files as insight_files
+from portal.insights import routes as insights
 from portal.mail import commands as mail_commands
 from portal.mail import tasks as mail_tasks
 from portal.mail.sending import Seams
@@ -19,6 +26,7 @@ from portal.members.actions import sign_in as signing_in
 from portal.members.queries import by_id
 from portal.members.routes import account, links, sign_in
 from portal.newsletter import commands as newsletter_commands
+from portal.newsletter import files as newsletter_files
 from portal.newsletter import routes as newsletter
 from portal.queue import Sweep, Task
 from portal.web import health
@@ -34,7 +42,11 @@ BLUEPRINTS: list[tuple[Blueprint, Guard]] = [
     (preferences.bp, Guard.MEMBER),
     (less.bp, Guard.TOKEN),
     (leave.bp, Guard.TOKEN),
+    (insights.bp, Guard.PUBLIC),
+    (insights.members, Guard.MEMBER),
     (newsletter.bp, Guard.PUBLIC),
+    (home.bp, Guard.PUBLIC),
+    (home.members, Guard.MEMBER),
     (demo_routes.bp, Guard.DEMO),
 ]
 TASKS: dict[str, Task] = {
@@ -50,5 +62,14 @@ SWEEPS: dict[str, Sweep] = {
 LOAD_MEMBER: Loader = by_id
 OUTBOX = Seams(refusal=refusal, fields=fields)
 CRITERIA: list[Criterion[Any]] = [*criteria.OWN]
-COMMANDS: list[click.Command] = [mail_commands.mail, newsletter_commands.campaign]
+CONTENT: list[Kind] = [
+    Kind("list of interests", "interests.yml", interests.check, interests.sync),
+    Kind("list of places", "places.yml", places.check, places.sync),
+    Kind("segment", "segments/*.yml", segments.check, segments.sync),
+    Kind("insight", "insights/*.md", insight_files.check, insight_files.sync),
+    Kind("newsletter", "issues/*.md", newsletter_files.check, newsletter_files.sync),
+    Kind("page", "pages/*.md", home_files.check, home_files.sync),
+]
+"""Lower slices first: what they need of each other is in the database when they need it."""
+COMMANDS: list[click.Command] = [mail_commands.mail, newsletter_commands.campaign, home_commands.group]
 WITHOUT_SETTINGS = {"demo"}

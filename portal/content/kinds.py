@@ -25,13 +25,13 @@ class Synced:
 
 @dataclass(frozen=True)
 class Kind:
-    """What a slice keeps in the folder: what one is called, which files they are, how to check and load them.
+    """What a slice keeps in the folder: what one is called, where its files are, how to check and load them.
 
     `sync` brings what changed into the database without committing, and raises ContentError.
     """
 
     name: str
-    patterns: tuple[str, ...]
+    pattern: str
     check: Callable[[Path], list[Problem]]
     sync: Callable[[Path, datetime], list[Synced]]
 
@@ -44,7 +44,7 @@ def kinds() -> Sequence[Kind]:
 
 def check_all(folder: Path) -> list[Problem]:
     """Every mistake in a content folder, by file and line. Reads files only."""
-    problems = _strays(folder, [pattern for kind in kinds() for pattern in kind.patterns])
+    problems = _strays(folder, [kind.pattern for kind in kinds()])
     for kind in kinds():
         problems += kind.check(folder)
     return sorted(set(problems))

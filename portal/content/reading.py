@@ -31,10 +31,16 @@ class Text:
     body: str
     line: int
     file: str
+    head: str
+    """The front matter as it was written."""
 
     def problem(self, line: int, words: str) -> Problem:
         """A problem at a line of the body, counted from 1."""
         return Problem(self.file, self.line + line - 1, words)
+
+    def at(self, loc: Sequence[str | int], words: str) -> Problem:
+        """A problem with a value of the front matter; `loc` is the keys and indices that lead to it."""
+        return Problem(self.file, _line(yaml.compose(self.head, Loader=_Loader), loc) + 2, words)
 
 
 class _Loader(yaml.SafeLoader):
@@ -80,7 +86,7 @@ def read_text(path: Path, model: type[Model]) -> Text:
         raise _error(path, 1, "the front matter is missing: begin the file with a line ---, the keys, a line ---")
     body = source[found.end() :]
     line = source[: found.end()].count("\n") + 1
-    return Text(path.stem, _checked(path, found[1], 2, model), body, line, str(path))
+    return Text(path.stem, _checked(path, found[1], 2, model), body, line, str(path), found[1])
 
 
 def line_of(path: Path, loc: Sequence[str | int]) -> int:

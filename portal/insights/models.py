@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base
 
+WORDS_A_MINUTE = 220
+
 
 class Insight(Base):
     """An article with its rendered page."""
@@ -24,6 +26,16 @@ class Insight(Base):
     source: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+    @property
+    def minutes(self) -> int:
+        """About how long reading it takes."""
+        return max(1, round(len(self.source.split()) / WORDS_A_MINUTE))
+
+    @property
+    def changed(self) -> date:
+        """When its words last changed."""
+        return self.updated or self.published
 
 
 class InsightInterest(Base):

@@ -15,6 +15,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 from flask import Flask, Response, current_app, make_response, request
+from flask.typing import ResponseReturnValue
 
 from portal.config import Config
 from portal.db import db
@@ -110,15 +111,15 @@ def init_app(app: Flask, config: Config) -> None:
     app.wsgi_app = app.extensions["pages"] = Pages(app, config)  # type: ignore[method-assign]
 
 
-def public(view: Callable[P, str | Response]) -> Callable[P, Response]:
+def public(view: Callable[P, ResponseReturnValue]) -> Callable[P, Response]:
     """Let anyone cache a view's page, keep it, and answer 304 by its ETag. For views that read no query."""
     return public_by()(view)
 
 
-def public_by(*arguments: str) -> Callable[[Callable[P, str | Response]], Callable[P, Response]]:
+def public_by(*arguments: str) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, Response]]:
     """`public`, for a view that reads these arguments of the query: asked for with others, a page is not kept."""
 
-    def decorate(view: Callable[P, str | Response]) -> Callable[P, Response]:
+    def decorate(view: Callable[P, ResponseReturnValue]) -> Callable[P, Response]:
         @wraps(view)
         def cached(*args: P.args, **kwargs: P.kwargs) -> Response:
             pages: Pages = current_app.extensions["pages"]
