@@ -12,6 +12,7 @@ from portal.audience.queries import criteria, fields, refusal
 from portal.audience.queries.criterion import Criterion
 from portal.audience.routes import confirm, join, leave, less, preferences
 from portal.content import Kind
+from portal.demo import commands as demo_commands
 from portal.demo import routes as demo_routes
 from portal.home import commands as home_commands
 from portal.home import files as home_files
@@ -71,5 +72,10 @@ CONTENT: list[Kind] = [
     Kind("page", "pages/*.md", home_files.check, home_files.sync),
 ]
 """Lower slices first: what they need of each other is in the database when they need it."""
-COMMANDS: list[click.Command] = [mail_commands.mail, newsletter_commands.campaign, home_commands.group]
+COMMANDS: list[click.Command] = [
+    mail_commands.mail,
+    newsletter_commands.campaign,
+    home_commands.group,
+    demo_commands.demo,
+]
 WITHOUT_SETTINGS = {"demo"}

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,6 +27,7 @@ def demo(fresh: bool, port: int, members: int) -> None:
     Pages, worker and a catcher for the mail run as one; nothing leaves this machine. All of it is kept in var/demo.
     Killed with -9, this command cannot stop its three parts: end them by hand.
     """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that what is under way is tidied up
     folder = place.HOME.resolve()
     _make_way(folder, fresh)
     web = place.free_port(port)

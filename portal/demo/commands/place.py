@@ -4,6 +4,11 @@ import errno
 import os
 import secrets
 import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -82,6 +87,27 @@ def free_port(first: int) -> int:
                 continue
             return port
     raise click.ClickException(f"Every port from {first} on is busy: choose another --port.")
+
+
+def catcher(port: int, maildir: Path) -> list[str]:
+    """The command that catches mail."""
+    program = [sys.executable, "-m", "aiosmtpd", "-n", "-l", f"{HOST}:{port}"]
+    return [*program, "-c", "aiosmtpd.handlers.Mailbox", str(maildir)]
+
+
+@contextmanager
+def catching(port: int, maildir: Path) -> Iterator[None]:
+    """Catch mail for a while. Not in a thread: it would fight with ours over the interpreter."""
+    process = subprocess.Popen(catcher(port, maildir))  # noqa: S603  # our own command
+    try:
+        while not _answers(port):
+            if process.poll() is not None:
+                raise click.ClickException("The mail catcher does not start: its last words are above.")
+            time.sleep(0.05)
+        yield
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def environment() -> dict[str, str]:

@@ -69,9 +69,8 @@ class _Tree(Manager):  # type: ignore[misc]  # honcho has no types
 def run(folder: Path, web: int, mail: int, greeting: str) -> int:
     """Run the three until somebody stops us (0) or one of them ends by itself (1)."""
     portal = [sys.executable, "-m", "portal", "--env-file", str(folder / place.ENV)]
-    catcher = [sys.executable, "-m", "aiosmtpd", "-n", "-l", f"{place.HOST}:{mail}"]
     parts = {
-        "mail": [*catcher, "-c", "aiosmtpd.handlers.Mailbox", str(folder / "maildir")],
+        "mail": place.catcher(mail, folder / "maildir"),
         "web": [*portal, "serve", "--port", str(web)],
         "worker": [*portal, "worker"],
     }
