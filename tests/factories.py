@@ -90,10 +90,10 @@ def consent(
 
 
 def suppression(
-    *, member: Member | None = None, address: str = "", reason: str = "bounced", since: datetime = LONG_AGO
+    *, member: Member | None = None, address: str | None = None, reason: str = "bounced", since: datetime = LONG_AGO
 ) -> Suppression:
-    """An address that must not be written to: a member's, or a bare one that nobody has at present."""
-    key = member.address_key if member else address.casefold()
+    """An address that must not be written to: a member's, or one that nobody has at present."""
+    key = address.casefold() if address else member.address_key if member else ""
     return _added(
         Suppression(
             address_hash=links.keyed_hash("suppression", key),
