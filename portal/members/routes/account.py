@@ -29,7 +29,7 @@ def show() -> str | Response | tuple[str, int]:
         member=member,
         address=addresses.shown(member.address),
         browsers=sessions.of_member(member.id, clock.now()),
-        here=current_session().id,
+        current=current_session().id,
         idle=sessions.IDLE.days,
         absolute=sessions.ABSOLUTE.days,
     )
