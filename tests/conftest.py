@@ -22,6 +22,7 @@ from tests.pages import PageClient
 
 KEY = "a-key-for-tests-0123456789-abcdefghijkl"
 MARKS = {"browser", "postgres", "redis"}
+pytest_plugins = ("tests.running",)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -43,6 +43,7 @@ class Caught:
     """One mail, taken apart. `headers` as they were sent; `links` are (words, address), each address once."""
 
     head: Head
+    envelope_to: str
     headers: str
     text: str
     html: str | None
@@ -86,7 +87,7 @@ def read(key: str) -> Caught | None:
     html = _body(message, "html")
     links = _Links(html).found if html else []
     headers = data.split(b"\n\n", 1)[0].decode("ascii", "replace")
-    return Caught(_head(_path(key)), headers, _body(message, "plain") or "", html, links)
+    return Caught(_head(_path(key)), _envelope_to(_path(key)), headers, _body(message, "plain") or "", html, links)
 
 
 def due(now: datetime) -> int:

@@ -10,8 +10,8 @@ from portal.demo.forms import STEPS, ClockForm
 from portal.web.headers import mail_frame
 
 bp = Blueprint("demo", __name__, url_prefix="/dev", template_folder="templates")
-ON_A_PAGE = 40
-_GOING = {0: "Nothing was due.", 1: "One mail goes out now."}
+ON_A_PAGE = 25
+_DUE = {0: "Nothing was due.", 1: "One mail falls due now."}
 
 
 @bp.get("/outbox")
@@ -83,5 +83,5 @@ def move() -> AnyResponse:
         sweep(now)
     content.touch()
     db.session.commit()
-    flash(_GOING.get(due, f"{due:,} mails go out now."), "ok")
+    flash(_DUE.get(due, f"{due:,} mails fall due now."), "ok")
     return redirect(url_for("demo.time"))

@@ -49,7 +49,7 @@ def test_a_step_that_is_too_short_wakes_nothing(visitor: PageClient, demo: Flask
 
 def test_a_step_over_it_wakes_the_worker(visitor: PageClient, demo: Flask, letter: int) -> None:
     page = press(visitor, "week")
-    assert "One mail goes out now." in page
+    assert "One mail falls due now." in page
     assert "1 mail is due" in page
     assert tasks(demo) == ["mail.send"]
 

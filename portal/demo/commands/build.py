@@ -64,6 +64,7 @@ def fill(members: int, mail: int, maildir: Path) -> None:
     schema.upgrade()
     # A demo that a power cut interrupts is made anew, so nothing needs to wait for the disk.
     db.session.execute(text("PRAGMA synchronous = OFF"))
+    click.echo("Loading the content.")
     load_content(now)
     click.echo(f"Inventing {members:,} people.")
     then = _nine(now - SENT_AGO)
@@ -78,7 +79,6 @@ def fill(members: int, mail: int, maildir: Path) -> None:
 
 def load_content(now: datetime) -> None:
     """Bring the content folder into the database. Raises ContentError."""
-    click.echo("Loading the content.")
     if problems := content.check_all(settings().content_dir):
         raise content.ContentError(problems)
     content.sync_all(settings().content_dir, now)

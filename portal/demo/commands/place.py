@@ -40,7 +40,7 @@ def _values(folder: Path, web: int, mail: int, secret: str) -> dict[str, Any]:
         "smtp_url": f"smtp://{HOST}:{mail}",
         "mail_from": "letters@talent.example.org",
         "org_name": "Fennel & Rowe",
-        "postal_address": "Fennel & Rowe, Rua do Ensaio 1, 1100-001 Lisbon",
+        "postal_address": "Rua do Ensaio 1, 1100-001 Lisbon",
     }
 
 

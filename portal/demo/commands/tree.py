@@ -61,9 +61,10 @@ class _Tree(Manager):  # type: ignore[misc]  # honcho has no types
             super().terminate()
 
     def _system_print(self, data: str) -> None:
-        super()._system_print(data)
         if self.stopping:
             self.terminate()
+        else:
+            super()._system_print(data)
 
 
 def run(folder: Path, web: int, mail: int, greeting: str) -> int:
