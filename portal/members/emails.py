@@ -17,7 +17,7 @@ def account_mail(kind: str, subject: str, preheader: str, first: list[str], labe
         subject=subject,
         preheader=preheader,
         pieces=[Piece(above.html + html + below.html, f"{above.text}\n\n{text}\n{below.text}")],
-        why=f"You get this mail because somebody typed your address into a form at {settings().host}.",
+        why=f"You get this mail because somebody asked for it at {settings().host}, with your address.",
     )
 
 
