@@ -13,6 +13,7 @@ from portal.markdown.source import MarkdownError, clean
 MAX_ADDRESSES = 500_000
 """Characters in all addresses together: a long one that is defined once can be used ten thousand times."""
 
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _CODE = re.compile(f"{CODE_OPEN}([0-9]+){CODE_CLOSE}")
 _LIBRARY_MARK = re.compile("\x02[^\x03]*\x03?|\x03")
 
@@ -25,6 +26,8 @@ class Settle:
         self.addresses = 0
 
     def __call__(self, root: Element) -> None:
+        # The only h1 is the title of the page, and below it no level is left out: some authors begin with ##.
+        self.lower = 2 - min((int(e.tag[1]) for e in root.iter() if e.tag in _HEADINGS), default=2)
         for element in list(root.iter()):
             self._element(element)
             element.text, element.tail = self._words(element.text), self._words(element.tail)
@@ -44,8 +47,8 @@ class Settle:
             case "p" if mark := _CODE.fullmatch((element.text or "").strip()):
                 element.tag, element.text = "pre", None
                 SubElement(element, "code").text = self._code(mark)
-            case "h1" | "h2" | "h3" | "h4" | "h5":  # the only h1 is the title of the page
-                element.tag = f"h{int(element.tag[1]) + 1}"
+            case "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
+                element.tag = f"h{min(6, int(element.tag[1]) + self.lower)}"
             case "th":
                 element.set("scope", "col")
             case "ol" if start := element.get("start"):

@@ -1,6 +1,6 @@
 import pytest
 
-from portal.markdown import page
+from portal.markdown import page, text
 from tests.markdown.checking import BASE
 
 
@@ -38,6 +38,7 @@ def test_headings_begin_below_the_title_of_the_page() -> None:
     assert rendered("# A\n\n## B\n\nC\n-\n\n##### E\n\n###### F") == (
         "<h2>A</h2><h3>B</h3><h3>C</h3><h6>E</h6><h6>F</h6>"
     )
+    assert rendered("## A\n\n### B\n\n> ## C") == "<h2>A</h2><h3>B</h3><blockquote><h2>C</h2></blockquote>"
 
 
 def test_a_hashtag_is_no_heading() -> None:
@@ -142,7 +143,9 @@ class TestLinks:
         )
 
     def test_a_link_has_words_and_no_link_inside(self) -> None:
-        assert rendered("a [](https://a.example/) [b [c](https://c.example/) d](https://b.example/)").count("<a ") == 1
+        source = "a [](https://a.example/) [b <https://c.example/> d](https://b.example/)"
+        assert rendered(source) == '<p>a  <a href="https://b.example/" rel="noopener">b https://c.example/ d</a></p>'
+        assert text(source, BASE) == "a b https://c.example/ d (https://b.example/)"
 
 
 class TestImages:

@@ -84,7 +84,7 @@ def test_a_letter_reads_like_a_letter() -> None:
         ("![A cat](/media/cat.png)", "[A cat]"),
         ("![A cat](https://x.example/cat.png)", "A cat"),
         ("`code  here`", "`code here`"),
-        ("#### Small", "Small"),
+        ("# A\n\n#### Small", "A\n=\n\nSmall"),
         ("> a\n>\n> > b", "> a\n>\n> > b"),
         ("", ""),
     ],

@@ -1,6 +1,6 @@
 """Insights in `content/insights/`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -70,10 +70,14 @@ def _columns(text: Text) -> dict[str, Any]:
 def _link(articles: Sequence[Article]) -> None:
     """Say anew which interests these articles are about."""
     slugs = [article.text.slug for article in articles]
-    rows = dict(db.session.execute(select(Insight.slug, Insight.id).where(Insight.slug.in_(slugs))).tuples().all())
-    interests = dict(db.session.execute(select(Interest.slug, Interest.id)).tuples().all())
+    rows = _ids(Insight, slugs)
+    interests = _ids(Interest, [slug for article in articles for slug in article.text.front.interests])
     db.session.execute(delete(InsightInterest).where(InsightInterest.insight_id.in_(rows.values())))
     for article in articles:
         about = {interests[slug] for slug in article.text.front.interests}
         db.session.add_all(InsightInterest(insight_id=rows[article.text.slug], interest_id=id) for id in sorted(about))
     db.session.flush()
+
+
+def _ids(model: type[Insight] | type[Interest], slugs: Collection[str]) -> dict[str, int]:
+    return {row.slug: row.id for row in db.session.execute(select(model.slug, model.id).where(model.slug.in_(slugs)))}
