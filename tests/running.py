@@ -95,6 +95,10 @@ class Demo:
         ]
         return [data for _, data in sorted(ours)]
 
+    def count(self) -> int:
+        """How many mails the catcher has."""
+        return sum(1 for _ in (self.var / "maildir" / "new").iterdir())
+
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Stop it as Ctrl-C or a supervisor would; returns its exit code."""
         self.process.send_signal(how)
@@ -130,7 +134,7 @@ def demo(cwd: Path, *options: str) -> Iterator[Demo]:
 @pytest.fixture(scope="session")
 def running_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A demo with its sample community, shared by all tests that need a real one."""
-    with demo(tmp_path_factory.mktemp("demo"), "--port", str(servers.free_port())) as running:
+    with demo(tmp_path_factory.mktemp("demo"), "--members", "600", "--port", str(servers.free_port())) as running:
         yield running
 
 
