@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from portal import links
 from portal.audience.actions.wording import CURRENT
-from portal.audience.models import Consent, Interest, MemberInterest, MemberPlace, Place, Suppression
+from portal.audience.models import Consent, Interest, JoinRequest, MemberInterest, MemberPlace, Place, Suppression
 from portal.db import Base, db
 from portal.mail.models import Delivery, Mailing, Shell
 from portal.members.models import AccountLink, Member
@@ -211,3 +211,22 @@ def account_link(
         expires_at=expires_at,
     )
     return _added(row), token
+
+
+def join_request(*, link: AccountLink, asked_at: datetime = LONG_AGO, purposes: str = "newsletter") -> JoinRequest:
+    """What somebody asked for who was sent this link to confirm."""
+    member = db.session.get_one(Member, link.member_id)
+    return _added(
+        JoinRequest(
+            member_id=member.id,
+            link_id=link.id,
+            address=member.address,
+            name=member.name,
+            purposes=purposes,
+            wording=CURRENT,
+            way="join",
+            network="203.0.113.0/24",
+            asked_by=link.asked_by,
+            asked_at=asked_at,
+        )
+    )

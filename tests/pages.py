@@ -1,5 +1,6 @@
 """The client that checks every page a test fetches: quality rules that cost no further tests."""
 
+from contextvars import Context
 from html.parser import HTMLParser
 from typing import Any
 
@@ -84,7 +85,11 @@ class Page(HTMLParser):
 
 
 class PageClient(FlaskClient):
-    """Flask's test client, which also looks at what it fetched."""
+    """Flask's test client, which also looks at what it fetched.
+
+    Each request runs in a context of its own, as on a server: not in the test's, whose database session and whose
+    idea of who is signed in it would else share.
+    """
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
         statements: list[str] = []
@@ -95,7 +100,7 @@ class PageClient(FlaskClient):
 
         event.listen(Engine, "before_cursor_execute", count)
         try:
-            response = super().open(*args, **kwargs)
+            response = Context().run(super().open, *args, **kwargs)
         finally:
             event.remove(Engine, "before_cursor_execute", count)
         listing = "\n".join(statements)

@@ -45,7 +45,7 @@ def _begin() -> None:
 
 def _same_origin() -> None:
     """Refuse what another site sends with our visitor's cookies (W-13), beside the token in each form."""
-    if request.method in SAFE or request.endpoint in ANYWHERE:
+    if request.method in SAFE or request.endpoint in ANYWHERE or request.routing_exception is not None:
         return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None and site not in {"same-origin", "none"}:

@@ -1,6 +1,6 @@
 """A member's account: the name, where one is signed in, and the way to less mail."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from werkzeug import Response
 
 from portal import clock, sessions
@@ -38,9 +38,10 @@ def show() -> str | Response | tuple[str, int]:
 
 @bp.post("/me/account/browsers/<int:id>/end")
 def end(id: int) -> Response:
-    """End one session, this one too. An id of somebody else's ends nothing."""
+    """End one session, this one too. One of somebody else's is not there (W-24)."""
     member, here = current_member(), current_session().id
-    sessions.end(member.id, clock.now(), only=id)
+    if not sessions.end(member.id, clock.now(), only=id):
+        abort(404, "That browser is not signed in as you, or no longer.")
     db.session.commit()
     if id != here:
         flash("That browser is signed out.", "ok")
