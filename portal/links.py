@@ -17,11 +17,11 @@ from portal.config import settings
 
 
 class _Short(HMACAlgorithm):
-    """HMAC-SHA256 cut to 96 bits: a whole one alone makes a List-Unsubscribe address longer than the 75
+    """HMAC-SHA256 cut to 88 bits: a whole one alone makes a List-Unsubscribe address longer than the 75
     characters beyond which mail software begins to fold and encode it (E-07)."""
 
     def get_signature(self, key: bytes, value: bytes) -> bytes:
-        return super().get_signature(key, value)[:12]
+        return super().get_signature(key, value)[:11]
 
 
 def _signer(purpose: str) -> Signer:

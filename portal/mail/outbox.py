@@ -178,7 +178,8 @@ def queue_all(mailing: Mailing, chosen: Select[int, int], not_before: datetime, 
         literal(0),
     )
     columns = ["mailing_id", "member_id", "state", "mask", "not_before", "attempts"]
-    count: int = db.session.execute(insert(Delivery).from_select(columns, rows)).rowcount  # type: ignore[attr-defined]
+    queued = insert(Delivery).from_select(columns, rows).execution_options(preserve_rowcount=True)
+    count: int = db.session.execute(queued).rowcount  # type: ignore[attr-defined]
     if not_before <= now:
         enqueue("mail.send", mailing.id)
     return count

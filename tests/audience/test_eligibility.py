@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
+from portal.audience.actions import consent
+from portal.audience.actions.wording import CURRENT
 from portal.audience.models import ASKED, PURPOSES, SUPPRESSIONS, Suppression
 from portal.audience.queries import may_write, parse, recipients, refusal
 from portal.db import db
@@ -181,6 +183,14 @@ def test_nobody_is_written_to_without_a_living_consent_to_that_very_purpose(app:
     mailing = factories.mailing(purpose=purpose)
     rows = {factories.delivery(member=m, mailing=mailing).id: m.id for m in (never, others, withdrawn, again)}
     assert refused(list(rows)) == {id: expected[rows[id]] for id in rows}
+
+
+def test_agreeing_says_whether_it_was_recorded_and_counts_at_once(world: World) -> None:
+    member = factories.member()
+    assert [consent.give(member.id, "newsletter", CURRENT, "join", "", NOW) for _ in range(2)] == [True, False]
+    assert may_write(member, "newsletter", NOW) is None
+    assert consent.withdraw(member.id, "newsletter", "preferences", "", NOW)
+    assert may_write(member, "newsletter", NOW) == "no_consent"
 
 
 def test_a_purpose_that_we_do_not_know_reaches_nobody(app: Flask) -> None:

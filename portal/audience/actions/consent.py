@@ -24,7 +24,8 @@ def give(member_id: int, purpose: str, wording: str, way: str, network: str, now
     row = insert(Consent).values(
         member_id=member_id, purpose=purpose, wording=wording, given_at=now, given_by=way, given_from=network
     )
-    count: int = db.session.execute(row.on_conflict_do_nothing()).rowcount  # type: ignore[attr-defined]
+    given = row.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    count: int = db.session.execute(given).rowcount  # type: ignore[attr-defined]
     return count == 1
 
 

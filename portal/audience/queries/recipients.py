@@ -11,6 +11,8 @@ from portal.members.models import Member
 
 OPTIONAL: dict[str, ColumnElement[str]] = {"name": Member.name.expression}
 """Merge fields that a member may have no value for."""
+ALWAYS = ("preferences_url", "unsubscribe_url")
+"""Merge fields that everybody who gets list mail has a value for."""
 
 
 def recipients(rule: Rule, purpose: str, now: datetime) -> Select[int, str | None]:
@@ -31,8 +33,8 @@ def reach(rule: Rule, purpose: str, now: datetime) -> dict[str | None, int]:
 
 
 def missing(rule: Rule, purpose: str, field: str, now: datetime) -> int:
-    """How many of those who would be written to have no value for a merge field; 0 for one that everybody has."""
-    if field not in OPTIONAL:
+    """How many of those who would be written to have no value for a merge field. Raises KeyError for an unknown one."""
+    if field in ALWAYS:
         return 0
     people = recipients(rule, purpose, now).where(OPTIONAL[field] == "").subquery()
     return db.session.scalars(select(func.count()).where(people.c.reason.is_(None))).one()
