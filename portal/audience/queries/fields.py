@@ -7,6 +7,7 @@ from sqlalchemy import and_, select
 
 from portal import links
 from portal.audience.models import ASKED
+from portal.audience.queries import tokens
 from portal.db import db
 from portal.mail.models import Delivery, Mailing
 from portal.mail.sending import Addressee
@@ -37,11 +38,9 @@ def fields(delivery_ids: Sequence[int]) -> dict[int, Addressee]:
 
 
 def _urls(member_id: int, purpose: str, link: AccountLink | None) -> dict[str, str]:
-    urls = {"preferences_url": links.absolute(f"/preferences/{links.sign('preferences', f'{member_id:x}')}")}
+    urls = {"preferences_url": links.absolute(f"/preferences/{tokens.preferences(member_id)}")}
     if purpose in ASKED:
-        # The letter keeps the address so short that no mail software folds it (E-07); actions.leave reads it.
-        token = links.sign("unsubscribe", f"{member_id:x}{purpose[0]}")
-        urls["unsubscribe_url"] = links.absolute(f"/unsubscribe/{token}")
+        urls["unsubscribe_url"] = links.absolute(f"/unsubscribe/{tokens.unsubscribe(member_id, purpose)}")
     if link is not None:
         try:
             urls["action_url"] = action_url(link)
