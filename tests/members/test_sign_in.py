@@ -1,5 +1,6 @@
 """Signing in: ask, follow the link, press the button; or type the code where it was asked for."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,9 +9,11 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from portal.config import settings
+from portal.config import Config, settings
 from portal.db import db
+from portal.members.actions import links
 from portal.members.models import AccountLink, Member, SignInRequest
+from portal.members.queries.links import secret
 from portal.sessions import BrowserSession
 from tests import factories
 from tests.audience.visitor import Visitor, signed_in
@@ -222,3 +225,25 @@ def test_a_demo_link_opens_an_account_in_the_demo_only(app: Flask, ana: Member) 
     refused.send(refused.form("/sign-in"), {"address": "x@example.org"})
     app.extensions["portal"] = settings().model_copy(update={"demo": True})
     assert press(Visitor(app), f"/sign-in/{token}").location == "/me"
+
+
+def test_over_https_every_cookie_is_for_this_host_only(
+    config: Config, make_app: Callable[[Config], Flask], now: datetime
+) -> None:
+    """W-11; and the forms work although no page lets the browser say where it came from."""
+    app = make_app(config.model_copy(update={"base_url": "https://talent.example.org", "trusted_hosts": ""}))
+    with app.app_context():
+        ana = factories.member(address="ana@example.org")
+        link = links.make(ana.id, "sign_in", None, "192.0.2.0/24", now)
+        path = "/sign-in/" + secret(link)
+        db.session.commit()
+        browser = Visitor(app)
+        answers = [ask_to_sign_in(browser), press(browser, path)]
+        assert is_in(browser)
+    assert [answer.status_code for answer in answers] == [303, 303]
+    cookies = [c for answer in answers for c in answer.headers.getlist("Set-Cookie")]
+    assert {c.split("=")[0] for c in cookies} == {"__Host-asked", "__Host-form", "__Host-member"}
+    for cookie in cookies:
+        parts = cookie.split("; ")[1:]
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(parts)
+        assert not [part for part in parts if part.startswith("Domain")]
