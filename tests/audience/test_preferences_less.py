@@ -141,7 +141,7 @@ VALUES = st.sampled_from([*ASKED, "y", "0", "1", "2", "4", "8", "31", "looking",
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.dictionaries(st.sampled_from(NAMES), st.lists(VALUES, max_size=3), max_size=6))
 def test_no_body_whatever_raises_anything(holder: Visitor, ana: Member, path: str, body: dict[str, list[str]]) -> None:
     for purpose in {"newsletter", "job_alerts"} - live(ana.id).keys():

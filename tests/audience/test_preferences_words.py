@@ -123,7 +123,7 @@ def as_sent(wanted: State) -> dict[str, str | list[str]]:
     return many | one | {purpose: ["y"] if wanted[purpose] else [] for purpose in ASKED}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(shown=STATES, elsewhere=STATES, here=STATES)
 def test_of_two_windows_each_field_holds_what_was_last_changed(
     app: Flask, bo: Member, now: datetime, shown: State, elsewhere: State, here: State

@@ -21,10 +21,12 @@ def save(member: Member, changes: Mapping[str, Any], wording: str, network: str,
     """Write the fields in `changes`: those of `OF_MEMBER`, `interests` and `places` (slugs), and a bool per purpose.
 
     `wording` is the version of the sentences on the page, `network` what a consent record keeps of where it came from.
+    `member` itself is as it was until the caller has committed.
     """
-    for name in OF_MEMBER:
-        if name in changes:
-            setattr(member, name, frozenset(changes[name]) if name == "work_modes" else changes[name])
+    own = {name: changes[name] for name in OF_MEMBER if name in changes}
+    # Also when nothing of this row changes: whoever has written it goes first, or two windows could deadlock below.
+    first = update(Member).filter_by(id=member.id).values(own or {"mails_per_month": Member.mails_per_month})
+    db.session.execute(first.execution_options(synchronize_session=False))
     if "interests" in changes:
         _choose(member.id, MemberInterest, MemberInterest.interest_id, Interest, changes["interests"])
     if "places" in changes:
@@ -46,7 +48,8 @@ def _choose(
 ) -> None:
     """Make the member's choices exactly these. Two statements that do no harm when another window does the same."""
     wanted = select(entry.id).where(entry.slug.in_(slugs))
-    db.session.execute(delete(choice).where(choice.member_id == member_id, entry_id.not_in(wanted)))
+    gone = delete(choice).where(choice.member_id == member_id, entry_id.not_in(wanted))
+    db.session.execute(gone.execution_options(synchronize_session=False))
     insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     rows = select(literal(member_id), entry.id).where(entry.slug.in_(slugs))
     added = insert(choice).from_select(["member_id", entry_id.key], rows)

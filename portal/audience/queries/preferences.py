@@ -54,6 +54,7 @@ def of(member: Member) -> Preferences:
     found: dict[str, list[Entry]] = {"interest": [], "place": []}
     for row in db.session.execute(union_all(interests, places).order_by("position")):
         found[row.kind].append(Entry(row.slug, row.name, row.heading, bool(row.chosen)))
+    consents = live(member.id)
     return Preferences(
         interests=found["interest"],
         places=found["place"],
@@ -61,7 +62,7 @@ def of(member: Member) -> Preferences:
         career_stage=member.career_stage,
         language=member.language,
         mails_per_month=member.mails_per_month,
-        agreed={purpose: consent.given_at for purpose, consent in live(member.id).items()},
+        agreed={purpose: consents[purpose].given_at for purpose in ASKED if purpose in consents},
     )
 
 

@@ -16,6 +16,11 @@ from portal.web.requests import network_prefix
 from portal.web.throttle import Limit, spend
 
 bp = Blueprint("leave", __name__, url_prefix="/unsubscribe", template_folder="../templates")
+QUESTIONS = {
+    "newsletter": "Leave the newsletter?",
+    "job_alerts": "No more openings for you?",
+    "check_ins": "No more personal notes?",
+}
 
 
 @bp.get("/<token>")
@@ -31,6 +36,7 @@ def ask(token: str) -> str:
         token=token,
         less_token=tokens.preferences(member_id),
         purpose=PURPOSE_WORDS[purpose],
+        question=QUESTIONS[purpose],
         already=purpose not in agreed,
         masked=masked(member.address),
     )
