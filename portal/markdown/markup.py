@@ -37,15 +37,7 @@ def page(source: str, base_url: str, fields: Collection[str] = (), prefix: str =
     """
     document = parse(source, base_url, fields)
     _link_notes(document, prefix)
-    html = nh3.clean(
-        _html(document),
-        tags=set(TAGS),
-        attributes=ATTRIBUTES | NOTE_ATTRIBUTES,
-        url_schemes=set(SCHEMES),
-        url_relative=lambda url: url if _NOTE_ADDRESS.fullmatch(url) else None,
-        link_rel="noopener",
-    )
-    return as_tokens(html.strip(), document.fields)
+    return as_tokens(safe_on_page(_html(document)), document.fields)
 
 
 def mail(source: str, base_url: str, fields: Collection[str] = ()) -> str:
@@ -56,15 +48,31 @@ def mail(source: str, base_url: str, fields: Collection[str] = ()) -> str:
     Raises MarkdownError, also for a name that is not in `fields`.
     """
     document = parse(source, base_url, fields)
-    html = nh3.clean(
-        _html(document),
+    return as_tokens(safe_in_mail(_html(document)), document.fields)
+
+
+def safe_on_page(html: str) -> str:
+    """Any HTML with only our tags, attributes and schemes left; no address without a host but those of notes."""
+    return nh3.clean(
+        html,
+        tags=set(TAGS),
+        attributes=ATTRIBUTES | NOTE_ATTRIBUTES,
+        url_schemes=set(SCHEMES),
+        url_relative=lambda url: url if _NOTE_ADDRESS.fullmatch(url) else None,
+        link_rel="noopener",
+    ).strip()
+
+
+def safe_in_mail(html: str) -> str:
+    """Any HTML with only our tags, attributes and schemes left, and no address without a host."""
+    return nh3.clean(
+        html,
         tags=set(TAGS),
         attributes=ATTRIBUTES,
         url_schemes=set(SCHEMES),
         url_relative="deny",
         link_rel=None,
-    )
-    return as_tokens(html.strip(), document.fields)
+    ).strip()
 
 
 def _html(document: Document) -> str:
@@ -76,7 +84,7 @@ def _html(document: Document) -> str:
             note.tag = "li"
             notes.append(note)
     for element in document.body.iter():
-        if element.tag not in _INLINE and not (element.tail or "").strip():
+        if element.tag in _BLOCKS | _TABLES and not (element.tail or "").strip():
             element.tail = "\n"
     return tostring(document.body, encoding="unicode", method="html")
 

@@ -111,5 +111,5 @@ def _flat(words: str | None) -> str:
 
 def wrapped(words: str, width: int) -> str:
     """Words in lines of `width`; an address is never broken."""
-    lines = (line.strip(" ") for line in words.strip(" \n").split("\n"))
+    lines = (_SPACES.sub(" ", line).strip(" ") for line in words.strip(" \n").split("\n"))
     return "\n".join(fill(line, max(width, 20), break_long_words=False, break_on_hyphens=False) for line in lines)

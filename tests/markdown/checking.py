@@ -68,7 +68,7 @@ class Reader(HTMLParser):
         values = {name: value or "" for name, value in attrs}
         self.ids += [values["id"]] if "id" in values else []
         self.links += [values["href"]] if "href" in values else []
-        self.images += [values["src"]] if tag == "img" else []
+        self.images += [values.get("src", "")] if tag == "img" else []
 
     def handle_endtag(self, tag: str) -> None:
         if tag not in VOID and (not self._open or self._open.pop() != tag):

@@ -7,7 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from portal.markdown import FIELD_CLOSE, FIELD_OPEN, MarkdownError, mail, merge_fields, page, split, text
-from tests.markdown.checking import BASE, INTERNAL, MAIL, PAGE, Reader, problems
+from portal.markdown.markup import safe_in_mail, safe_on_page
+from tests.markdown.checking import BASE, INTERNAL, MAIL, PAGE, Reader, absolute, problems
 
 HOSTILE = """\
 <script>alert(1)</script>
@@ -94,6 +95,26 @@ def unsafe(source: str) -> list[str]:
 )
 def test_hostile_text_is_harmless_everywhere(line: str, around: str) -> None:
     assert unsafe(around.replace("{}", line)) == []
+
+
+RAW = """\
+<p title=x lang=y onclick=z style=a class=b id=c>d</p>
+<a href="/x" title=x>a</a><a href="//evil.example">b</a><a href="#x">c</a><a href="x.html">d</a>
+<a href="javascript:alert(1)">a</a><a href="ftp://a.example/">b</a><a href="data:x">c</a><a href>d</a>
+<img src="/media/x.png" title=x onerror=y srcset="https://evil.example/"><img src="data:image/png;base64,x">
+<li id=x onclick=y><sup style=x>1</sup><ol start=3 type=a reversed><td align=left bgcolor=red colspan=3 background=x>
+<mj-text><template><math><mtext><style><img src=x onerror=y></style></mtext></math></template></mj-text>
+<form action=//evil.example><input><button formaction=x></form><meta http-equiv=refresh content=0><link href=x>
+<!-- x --><!DOCTYPE x><?x y?><![CDATA[x]]>
+"""
+
+
+@pytest.mark.parametrize("html", [*RAW.splitlines(), *HOSTILE[:-1]])
+def test_the_last_lock_holds_alone(html: str) -> None:
+    """What nobody's HTML gets through, should all that comes before it fail one day."""
+    for reader in (Reader(safe_on_page(html), PAGE), Reader(safe_in_mail(html), MAIL)):
+        assert reader.wrong == []
+        assert [address for address in reader.links + reader.images if address and not absolute(address)] == []
 
 
 def test_all_of_it_at_once() -> None:
