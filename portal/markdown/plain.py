@@ -75,7 +75,7 @@ def _item(element: Element, marker: str, between: str, width: int) -> str:
 
 
 def _sides(element: Element) -> list[str]:
-    return [cell.get("align", "left") for cell in element.iter("th")]
+    return [cell.get("align", "left") for cell in next(element.iter("tr"))]
 
 
 def _words(element: Element) -> str:

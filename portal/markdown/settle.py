@@ -49,6 +49,8 @@ class Settle:
                 SubElement(element, "code").text = self._code(mark)
             case "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
                 element.tag = f"h{min(6, int(element.tag[1]) + self.lower)}"
+            case "th" if not _shows(element):
+                element.tag = "td"  # the corner of a table: a heading that says nothing would be read out
             case "th":
                 element.set("scope", "col")
             case "ol" if start := element.get("start"):

@@ -83,6 +83,10 @@ class TestTables:
             "<td><code>x|y</code></td></tr></tbody></table>"
         )
 
+    def test_an_empty_corner_is_no_heading(self) -> None:
+        html = rendered("| | b |\n|---|---|\n| 1 | 2 |")
+        assert html.startswith('<table><thead><tr><td></td><th scope="col">b</th></tr></thead>')
+
 
 class TestNotes:
     SOURCE = "A[^b] B[^a] C[^b] [^none]\n\n[^a]: First.\n[^b]: Second, see[^c].\n\n    More.\n[^c]: Third.\n"

@@ -42,6 +42,8 @@ function unsavedHint(form) {
   form.addEventListener("reset", () => setTimeout(compare));
 }
 
+const WIDE = ".table, .article pre, .article > table";
+
 function scrollable(box) {
   if (box.scrollWidth <= box.clientWidth || box.hasAttribute("tabindex")) return;
   box.tabIndex = 0;
@@ -55,8 +57,10 @@ function comfort(root) {
   root.querySelector(".errors")?.focus();
   root.querySelectorAll("[data-copy]").forEach(copyButton);
   root.querySelectorAll("form[data-unsaved]").forEach(unsavedHint);
-  root.querySelectorAll(".table, .article pre, .article > table").forEach(scrollable);
+  root.querySelectorAll(WIDE).forEach(scrollable);
 }
 
 comfort(document);
+// Turned, or enlarged: what fitted may not any more.
+addEventListener("resize", () => document.querySelectorAll(WIDE).forEach(scrollable));
 document.addEventListener("htmx:afterSwap", (event) => comfort(event.target));
