@@ -78,7 +78,8 @@ def settings(folder: Path, database: str) -> Config:
 def measure(app: Flask, members: int) -> None:
     """One segment that selects a fifth of all, three conditions deep."""
     filled = timed(lambda: fill(members))
-    rule = parse({"all": [{"interest": ["interest-1", "interest-2", "interest-3"]}, {"none": [{"career_stage": ["not_looking"]}]}]})
+    seeking = {"none": [{"career_stage": ["not_looking"]}]}
+    rule = parse({"all": [{"interest": ["interest-1", "interest-2", "interest-3"]}, seeking]})
     selected = select(func.count()).select_from(recipients(rule, "newsletter", NOW).subquery())
     chosen = db.session.scalars(selected).one()
     parts = emails.parts(SOURCE, [])

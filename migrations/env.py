@@ -1,4 +1,4 @@
-"""Alembic's entry: our own, since Flask-Migrate's template calls what Flask-SQLAlchemy will remove and resets logging."""
+"""Alembic's entry: our own, since Flask-Migrate's calls what Flask-SQLAlchemy will remove, and resets logging."""
 
 from typing import Any
 

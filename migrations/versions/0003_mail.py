@@ -68,7 +68,8 @@ def upgrade() -> None:
         sa.Column("reply", sa.String(length=300), nullable=True),
         sa.CheckConstraint("(state = 'skipped') = (reason IS NOT NULL)", name=op.f("ck_delivery_reason")),
         sa.CheckConstraint(
-            "state IN ('queued', 'sending', 'accepted', 'deferred', 'bounced', 'complained', 'skipped', 'failed', 'unknown')",
+            "state IN ('queued', 'sending', 'accepted', 'deferred', 'bounced', "
+            "'complained', 'skipped', 'failed', 'unknown')",
             name=op.f("ck_delivery_state"),
         ),
         sa.ForeignKeyConstraint(["mailing_id"], ["mailing.id"], name=op.f("fk_delivery_mailing_id")),

@@ -5,9 +5,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, insert, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.config import settings
 from portal.db import db
@@ -113,8 +113,9 @@ def _around(words: Words) -> Shell:
         "text_after": encode_text(around.text_after),
     }
     digest = hashlib.sha256(b"\0\0".join(parts.values())).digest()
-    found = db.session.scalar(select(Shell).filter_by(digest=digest))
-    return found or Shell(digest=digest, **parts)
+    add = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    db.session.execute(add(Shell).values(digest=digest, **parts).on_conflict_do_nothing())  # another may just have
+    return db.session.scalars(select(Shell).filter_by(digest=digest)).one()
 
 
 def frozen(mailing: Mailing) -> message.Frozen:
