@@ -106,6 +106,8 @@ def _read(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise _error(path, line, "the file is not UTF-8: save it again as UTF-8") from None
+    except FileNotFoundError:
+        raise _error(path, 1, "there is no such file: add it") from None
     except OSError as error:
         raise _error(path, 1, f"the file cannot be read ({error.strerror}): mend its permissions") from None
 

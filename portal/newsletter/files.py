@@ -8,8 +8,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field
 from sqlalchemy import select
 
-from portal.audience import files as audience_files
-from portal.content import ContentError, Front, Problem, Synced, Text, files, read_text
+from portal.content import ContentError, Front, Problem, Synced, Text, files, near, read_text
 from portal.db import db
 from portal.insights import files as insight_files
 from portal.markdown import MarkdownError
@@ -48,13 +47,10 @@ def check(folder: Path) -> list[Problem]:
 def check_one(folder: Path, text: Text) -> list[Problem]:
     """The mistakes in one issue, against the segments, interests and insights of its content folder."""
     problems = []
-    try:
-        segments = audience_files.load_segments(folder)
-    except ContentError:  # reported where they stand
-        segments = {}
-    if segments and text.front.segment not in segments:
-        known = ", ".join(sorted(segments))
-        problems.append(Problem(text.file, 2, f"`segment` {text.front.segment} does not exist: choose one of {known}"))
+    known = [path.stem for path in files(folder / "segments", "*.yml")]
+    if text.front.segment not in known:
+        mend = near(text.front.segment, known, f"choose one of {', '.join(known)}" if known else "write one first")
+        problems.append(text.at(("segment",), f"there is no segment {text.front.segment}: {mend}"))
     try:
         emails.check(text.front.subject, text.body)
     except MarkdownError as error:

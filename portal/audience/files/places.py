@@ -1,10 +1,11 @@
 """`content/places.yml`: where a member would work, and where an opening may be done."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator
 
 from portal.audience.files.entries import Entry, bring, mistakes, require_distinct
 from portal.audience.models import MemberPlace
@@ -13,10 +14,16 @@ from portal.content import ContentError, Front, Problem, Synced, read_yaml
 FILE = "places.yml"
 
 
+def _code(value: str) -> str:
+    if not re.fullmatch("[A-Z]{2}", value):
+        raise ValueError("must be the country's two-letter code, such as PT")
+    return value
+
+
 class PlaceEntry(Entry):
     """One place. `country` is its ISO 3166-1 two-letter code; `whole_country`: stands for every place there."""
 
-    country: Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
+    country: Annotated[str, AfterValidator(_code)]
     whole_country: bool = False
 
 
