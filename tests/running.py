@@ -73,10 +73,11 @@ class Demo:
     def var(self) -> Path:
         return self.cwd / "var" / "demo"
 
-    def portal(self, *arguments: str) -> str:
-        """What `portal` says in a second terminal; it must succeed."""
+    def portal(self, *arguments: str, **settings: str) -> str:
+        """What `portal` says in a second terminal, with some settings in its environment; it must succeed."""
         command = [sys.executable, "-m", "portal", "--env-file", "var/demo/portal.env", *arguments]
-        done = subprocess.run(command, cwd=self.cwd, env=environment(), capture_output=True, text=True, timeout=60)
+        env = environment() | settings
+        done = subprocess.run(command, cwd=self.cwd, env=env, capture_output=True, text=True, timeout=60)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

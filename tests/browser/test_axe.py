@@ -1,0 +1,123 @@
+"""Every page for everybody: axe finds nothing, light and dark; nothing runs out of the window; the keyboard is enough."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser import world
+from tests.browser.conftest import NewPage
+from tests.browser.world import World
+from tests.running import Demo
+
+pytestmark = pytest.mark.browser
+PAGES = [
+    *(("nobody", name, go) for name, go in world.EVERYBODY.items()),
+    *(("joiner", name, go) for name, go in world.JOINERS.items()),
+    *(("member", name, go) for name, go in world.MEMBERS.items()),
+]
+SEEN = ((1280, "light"), (375, "light"), (320, "dark"))
+
+
+@pytest.fixture(scope="module")
+def here(browser: Browser, running_demo: Demo) -> Iterator[World]:
+    contexts = []
+
+    def new_page() -> Page:
+        contexts.append(browser.new_context(base_url=running_demo.url))
+        return contexts[-1].new_page()
+
+    yield world.make(running_demo, new_page)
+    for context in contexts:
+        context.close()
+
+
+def test_no_page_is_left_out(app: Flask) -> None:
+    shown = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    looked_at = {name.split(":")[0] for _, name, _ in PAGES} - {"leave.act"}
+    assert looked_at == shown - world.NOT_PAGES
+
+
+@pytest.mark.parametrize(("who", "name", "go"), PAGES, ids=[name for _, name, _ in PAGES])
+def test_a_page_is_for_everybody(new_page: NewPage, here: World, who: str, name: str, go: world.Go) -> None:
+    states: dict[str, Any] = {"nobody": None, "joiner": here.joiner, "member": here.member}
+    page = new_page(storage_state=states[who], reduced_motion="reduce", viewport={"width": 1280, "height": 900})
+    go(page, here)
+    for width, scheme in SEEN:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if width != 375:
+            found = Axe().run(page)
+            assert found.violations_count == 0, found.generate_report()
+
+
+RING = """element => [element, element.nextElementSibling].some(e => {
+    const style = e && getComputedStyle(e)
+    return style && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
+})"""
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Press Tab until the target has the focus; on the way there is always a ring to be seen, and nothing twice."""
+    seen = []
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        focus = page.locator(":focus")
+        assert focus.count() == 1, "the focus left the page"
+        assert focus.evaluate(RING), f"no ring on {focus.evaluate('e => e.outerHTML')}"
+        seen.append(focus.evaluate("e => e.outerHTML"))
+        if target.evaluate("e => e === document.activeElement"):
+            return
+    raise AssertionError(f"never reached; on the way were {seen}")
+
+
+def test_joining_by_keyboard(page: Page, running_demo: Demo) -> None:
+    page.goto("/join")
+    page.keyboard.press("Tab")
+    skip = page.locator(":focus")
+    expect(skip).to_have_text("Skip to the content")
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_label("Mail address"))
+    tab_to(page, page.get_by_role("main").get_by_role("button", name="Join"))
+    page.keyboard.press("Enter")
+    mistakes = page.get_by_role("alert")
+    expect(mistakes).to_be_focused()
+    tab_to(page, mistakes.get_by_role("link").first)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Mail address")).to_be_focused()
+    page.keyboard.type("by.keyboard@example.org")
+    tab_to(page, page.get_by_label("What should we call you?"))
+    page.keyboard.type("Key")
+    tab_to(page, page.get_by_role("checkbox", name="Newsletter"))
+    page.keyboard.press("Space")
+    expect(page.get_by_role("checkbox", name="Newsletter")).to_be_checked()
+    tab_to(page, page.get_by_role("main").get_by_role("button", name="Join"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Look in your inbox")
+
+
+def test_choosing_by_keyboard(page: Page, running_demo: Demo) -> None:
+    page.goto(running_demo.doors[2])
+    tab_to(page, page.get_by_role("main").get_by_role("button", name="Sign in"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/me")
+    page.goto("/me/preferences")
+    tab_to(page, page.get_by_role("checkbox", name="Metrology and standards"))
+    page.keyboard.press("Space")
+    tab_to(page, page.get_by_role("checkbox", name="Hybrid"))
+    page.keyboard.press("Space")
+    tab_to(page, page.get_by_role("radio", name="Not looking, just curious"))
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("radio", name="Open to the right thing")).to_be_checked()
+    tab_to(page, page.get_by_label("How much mail is right?"))
+    page.keyboard.type("At most two")
+    tab_to(page, page.get_by_role("button", name="Save"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Saved: at most two mails a month")
+    expect(page.get_by_role("checkbox", name="Metrology and standards")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Hybrid")).to_be_checked()

@@ -1,0 +1,139 @@
+"""Every page that a person can see, and how to get there. A page without a line here fails a test."""
+
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.running import ROOT, Demo, until
+
+JOINER = "ilse.axe@example.org"
+READER = "mira.solberg@example.org"
+
+
+@dataclass(frozen=True)
+class World:
+    """What the pages need: who is signed in (as a browser's stored state), who asked to join, tokens, a mail."""
+
+    member: Any
+    joiner: Any
+    unsubscribe: str
+    preferences: str
+    confirm: str
+    sign_in: str
+    mail: str
+
+
+def links_of(mail: bytes) -> list[str]:
+    """The addresses in the text part of a mail, as paths."""
+    text = message_from_bytes(mail, policy=policy.default).get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    return re.findall(r"http://127\.0\.0\.1:\d+(/\S+)", text)
+
+
+def make(demo: Demo, new_page: Callable[..., Page]) -> World:
+    """Bring the running demo to where every page has something to show."""
+    an_insight_for_members(demo)
+    letter = demo.caught(READER)[0]
+    found = links_of(letter)
+    return World(
+        member=signed_in(new_page(), demo.doors[0]),
+        joiner=asked_to_join(new_page()),
+        unsubscribe=next(path for path in found if path.startswith("/unsubscribe/")),
+        preferences=next(path for path in found if path.startswith("/preferences/")),
+        confirm=links_of(until(lambda: demo.caught(JOINER), "the mail to confirm")[0])[0],
+        sign_in="/" + demo.doors[1].split("/", 3)[3],
+        mail=max(path.name for path in (demo.var / "maildir" / "new").iterdir()),
+    )
+
+
+def an_insight_for_members(demo: Demo) -> None:
+    content = demo.cwd / "content"
+    shutil.copytree(ROOT / "content", content)
+    first = sorted((content / "insights").glob("*.md"))[0]
+    text = first.read_text("utf-8").replace("---\n", "---\nmembers_only: true\n", 1)
+    (content / "insights" / "among-ourselves.md").write_text(text, "utf-8")
+    demo.portal("content", "sync", PORTAL_CONTENT_DIR=str(content))
+
+
+def signed_in(page: Page, door: str) -> Any:
+    page.goto(door)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/me")
+    return page.context.storage_state()
+
+
+def asked_to_join(page: Page) -> Any:
+    page.goto("/join")
+    page.get_by_label("Mail address").fill(JOINER)
+    page.get_by_label("What should we call you?").fill("Ilse")
+    page.get_by_role("main").get_by_text("Newsletter", exact=True).click()
+    page.get_by_role("button", name="Join").click()
+    page.wait_for_url("**/confirm/code")
+    return page.context.storage_state()
+
+
+def press(page: Page, path: str, *buttons: str) -> None:
+    page.goto(path)
+    for button in buttons:
+        page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
+
+
+Go = Callable[[Page, World], Any]
+EVERYBODY: dict[str, Go] = {
+    "home.front": lambda page, world: page.goto("/"),
+    "home.page: privacy": lambda page, world: page.goto("/pages/privacy"),
+    "home.page: accessibility": lambda page, world: page.goto("/pages/accessibility"),
+    "home.page: help": lambda page, world: page.goto("/pages/help"),
+    "home.page: none": lambda page, world: page.goto("/pages/none"),
+    "insights.index": lambda page, world: page.goto("/insights"),
+    "insights.index: one interest": lambda page, world: page.goto("/insights?interest=calibration"),
+    "insights.show: calibration": lambda page, world: page.goto("/insights/every-instrument-is-wrong"),
+    "insights.show: work modes": lambda page, world: page.goto("/insights/remote-hybrid-on-site"),
+    "insights.show: applying": lambda page, world: page.goto("/insights/what-happens-after-you-apply"),
+    "insights.show: for members": lambda page, world: page.goto("/insights/among-ourselves"),
+    "newsletter.index": lambda page, world: page.goto("/newsletter"),
+    "newsletter.show": lambda page, world: page.goto("/newsletter/2026-10-measure-twice"),
+    "join.ask": lambda page, world: page.goto("/join"),
+    "join.ask: mistakes": lambda page, world: press(page, "/join", "Join"),
+    "join.example": lambda page, world: page.goto("/join/example"),
+    "confirm.code_form: nothing asked": lambda page, world: page.goto("/confirm/code"),
+    "confirm.show: elsewhere": lambda page, world: page.goto(world.confirm),
+    "confirm.show: dead": lambda page, world: page.goto("/confirm/none"),
+    "sign_in.ask": lambda page, world: page.goto("/sign-in"),
+    "sign_in.ask: mistakes": lambda page, world: press(page, "/sign-in", "Send me a link"),
+    "sign_in.code": lambda page, world: page.goto("/sign-in/code"),
+    "sign_in_link.show": lambda page, world: page.goto(world.sign_in),
+    "sign_in_link.show: dead": lambda page, world: page.goto("/sign-in/none"),
+    "leave.ask": lambda page, world: page.goto(world.unsubscribe),
+    "leave.ask: not whole": lambda page, world: page.goto(world.unsubscribe[:-3]),
+    "less.ask": lambda page, world: page.goto(world.preferences),
+    "less.ask: nothing less": lambda page, world: press(page, world.preferences, "Save"),
+    "demo.outbox": lambda page, world: page.goto("/dev/outbox"),
+    "demo.outbox: nothing found": lambda page, world: page.goto("/dev/outbox?to=nobody"),
+    "demo.mail": lambda page, world: page.goto(f"/dev/outbox/{world.mail}"),
+    "demo.time": lambda page, world: page.goto("/dev/clock"),
+    "demo.time: pressed": lambda page, world: press(page, "/dev/clock", "Run what is due now"),
+}
+JOINERS: dict[str, Go] = {
+    "confirm.show": lambda page, world: page.goto(world.confirm),
+    "confirm.code_form": lambda page, world: page.goto("/confirm/code"),
+}
+MEMBERS: dict[str, Go] = {
+    "me.show": lambda page, world: page.goto("/me"),
+    "preferences.edit": lambda page, world: page.goto("/me/preferences"),
+    "preferences.edit: welcome": lambda page, world: page.goto("/me/preferences?welcome=1"),
+    "preferences.edit: saved": lambda page, world: press(page, "/me/preferences", "Save"),
+    "account.show": lambda page, world: page.goto("/me/account"),
+    "insights_for_members.show": lambda page, world: page.goto("/me/insights/among-ourselves"),
+    # The last one, as it takes the newsletter from her.
+    "leave.act: left": lambda page, world: press(page, world.unsubscribe, "Leave"),
+}
+NOT_PAGES = {
+    "static", "demo.frame", "demo.raw", "join.example_mail", "insights.feed", "home.robots", "home.sitemap",
+    "health.healthz", "health.readyz", "health.metrics",
+}  # fmt: skip
+"""Files, and mails in a frame of their own: tests/mail looks at those."""
