@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from portal.audience.files.entries import Entry, Name, Slug, bring, mistakes, require_distinct
 from portal.audience.models import MemberInterest
@@ -19,12 +19,19 @@ class InterestEntry(Entry):
     esco: Annotated[str, Field(max_length=200)] | None = None
 
 
+def _require_some(value: tuple[InterestEntry, ...]) -> tuple[InterestEntry, ...]:
+    # Not by min_length: pydantic would say so of a group whose only interest has a mistake, too.
+    if not value:
+        raise ValueError("is empty: put an interest in it, or take the group out")
+    return value
+
+
 class Group(Front):
     """Interests that stand together."""
 
     slug: Slug
     name: Name
-    interests: Annotated[tuple[InterestEntry, ...], Field(min_length=1)]
+    interests: Annotated[tuple[InterestEntry, ...], AfterValidator(_require_some)]
 
 
 class Interests(Front):

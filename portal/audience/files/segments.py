@@ -56,8 +56,7 @@ def check(content_dir: Path) -> list[Problem]:
 
 
 def sync(content_dir: Path, now: datetime) -> list[Synced]:
-    """Nothing to bring into the database: segments are read from their files. Raises ContentError."""
-    load_segments(content_dir)
+    """Nothing to bring into the database: segments are read from their files when they are used."""
     return []
 
 

@@ -27,8 +27,7 @@ def _slug(value: str) -> str:
 
 def _some(one: Any) -> TypeAdapter[tuple[str, ...]]:
     """A list with something in it."""
-    listed = BeforeValidator(_require_list)
-    return TypeAdapter(Annotated[tuple[one, ...], listed, Field(min_length=1)])
+    return TypeAdapter(Annotated[tuple[one, ...], BeforeValidator(_require_list)])
 
 
 def _require_list(value: object) -> object:
