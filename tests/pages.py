@@ -11,6 +11,8 @@ from sqlalchemy.engine import Engine
 from portal.web.headers import CSP, MAIL_CSP
 
 MOST_STATEMENTS = 15
+LOADS = {"img": "src", "script": "src", "iframe": "src", "link": "href", "use": "href", "source": "src", "video": "src"}
+"""What a browser fetches by itself."""
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
@@ -37,6 +39,8 @@ class Page(HTMLParser):
             self.problems.append(f"<{tag}> has an inline style or script")
         if tag == "script" and not a.get("src"):
             self.problems.append("an inline script")
+        if tag in LOADS and not (a.get(LOADS[tag]) or "/").startswith("/"):
+            self.problems.append(f"<{tag}> loads {a.get(LOADS[tag])} from elsewhere (P10)")
         if tag == "html":
             self.lang = a.get("lang") or ""
         if a.get("id"):

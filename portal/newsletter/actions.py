@@ -107,10 +107,10 @@ def mask(parts: list[emails.Part], now: datetime) -> ColumnElement[int]:
 def page(parts: list[emails.Part]) -> str:
     """The public copy: every part, those for some marked with whom they are for."""
     shown = []
-    for part in parts:
-        note = f'<p class="meta">For {escape(part.label)}</p>' if part.label else ""
-        shown.append(note + part.page)
-    return "\n".join(filter(None, shown))
+    for part in filter(lambda part: part.page, parts):
+        who = f'<p class="meta">{escape(part.label)}</p>' if part.label else ""
+        shown.append(f'<section class="part">{who}{part.page}</section>' if who else part.page)
+    return "\n".join(shown)
 
 
 def cancel(campaign: Campaign, now: datetime) -> int:

@@ -101,7 +101,7 @@ def _in_words(report: dict[str, Any]) -> str:
         f"Held back: {', '.join(held)}." if held else "Nobody is held back.",
         f"At most {report['kilobytes']} KB of 90.",
     ]
-    lines += [f"  {part['reaches']:>7} get, for {part['for']}: “{part['begins']}”" for part in report["parts"]]
+    lines += [f"  {part['reaches']:>7} get “{part['begins']}” ({part['for']})" for part in report["parts"]]
     lines += [f"You need to give [[{name}]] a fallback: {n} people have none." for name, n in report["lacking"].items()]
     return "\n".join(lines)
 

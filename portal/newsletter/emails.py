@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 from portal import links, markdown
 from portal.audience import files as audience_files
-from portal.audience.queries import parse
+from portal.audience.queries import parse, say
 from portal.audience.queries.segments import Rule, SegmentError
 from portal.config import settings
 from portal.insights.models import Insight
@@ -25,7 +26,7 @@ EVERYONE: dict[str, Any] = {"all": []}
 
 @dataclass(frozen=True)
 class Part:
-    """A part of an issue: its words in mail and on the public page, and the rule of who gets it."""
+    """A part of an issue: its words in mail and on the public page, the rule of who gets it, and that in words."""
 
     piece: Piece
     page: str
@@ -72,8 +73,8 @@ def parts(source: str, insights: Sequence[tuple[Insight, Sequence[str]]]) -> lis
             found += _insights(insights)
         else:
             piece = _piece(block.source)
-            label = " or ".join(f"{key.replace('_', ' ')}: {value}" for key, value in block.args.items())
-            found.append(Part(piece, _public(piece.html), rule(block), label or None))
+            who = rule(block)
+            found.append(Part(piece, _public(piece.html), who, say(who) if block.args else None))
     return found
 
 
@@ -102,7 +103,7 @@ def _about(slugs: Sequence[str]) -> dict[str, Any]:
 def _row(insight: Insight) -> Piece:
     url = links.absolute(f"/insights/{insight.slug}")
     html = f'<p><a href="{url}">{escape(insight.title)}</a><br>{escape(insight.summary)}</p>'
-    return Piece(html, f"{insight.title}\n{insight.summary}\n{url}")
+    return Piece(html, "\n".join([*wrap(insight.title, 72), *wrap(insight.summary, 72), url]))
 
 
 def words(slug: str, subject: str, preview: str, sender: str | None, pieces: Sequence[Piece]) -> Words:

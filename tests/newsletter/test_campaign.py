@@ -124,7 +124,8 @@ def test_the_preview_counts_and_names_nobody(app: Flask, run: Run, issue: Issue)
     assert (report["match"], report["reaches"]) == (4, 2)
     assert report["held_back"] == {"no_consent": 1, "suppressed": 1}
     assert [(part["for"], part["reaches"]) for part in report["parts"]] == [
-        ("everyone", 2), ("interest: data-engineering", 1), ("work mode: remote", 2), ("everyone", 2),
+        ("everyone", 2), ("Members who are interested in Data engineering.", 1),
+        ("Members who would accept remote work.", 2), ("everyone", 2),
     ]  # fmt: skip
     assert 5 < report["kilobytes"] < 90
     assert mira.address not in done.output
@@ -179,7 +180,7 @@ def test_the_archive_shows_what_went_out_and_nothing_personal(
     assert "Measure twice" in index
     assert "november" not in index
     assert "Hello there," in page
-    assert "For interest: data-engineering" in page
+    assert "Members who would accept remote work." in page
     assert "Mira" not in page
     assert client.get("/newsletter/november").status_code == 404
     assert client.get("/newsletter/nothing").status_code == 404
