@@ -39,7 +39,8 @@ class Page(HTMLParser):
             self.problems.append(f"<{tag}> has an inline style or script")
         if tag == "script" and not a.get("src"):
             self.problems.append("an inline script")
-        if tag in LOADS and not (a.get(LOADS[tag]) or "/").startswith("/"):
+        named_only = a.get("rel") in {"canonical", "alternate"}
+        if tag in LOADS and not named_only and not (a.get(LOADS[tag]) or "/").startswith("/"):
             self.problems.append(f"<{tag}> loads {a.get(LOADS[tag])} from elsewhere (P10)")
         if tag == "html":
             self.lang = a.get("lang") or ""
