@@ -75,11 +75,15 @@ class Demo:
 
     def portal(self, *arguments: str, **settings: str) -> str:
         """What `portal` says in a second terminal, with some settings in its environment; it must succeed."""
-        command = [sys.executable, "-m", "portal", "--env-file", "var/demo/portal.env", *arguments]
-        env = environment() | settings
-        done = subprocess.run(command, cwd=self.cwd, env=env, capture_output=True, text=True, timeout=60)
+        done = self.run(*arguments, **settings)
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def run(self, *arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+        """Run `portal` in a second terminal."""
+        command = [sys.executable, "-m", "portal", "--env-file", "var/demo/portal.env", *arguments]
+        env = environment() | settings
+        return subprocess.run(command, cwd=self.cwd, env=env, capture_output=True, text=True, timeout=60)
 
     def status(self, campaign: int) -> dict[str, Any]:
         """Where a campaign stands."""
