@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 from waitress.server import create_server
 
-from portal import create_app, schema, wiring
+from portal import create_app, queue, schema, wiring
 from portal.config import ConfigError, load
 from portal.content import ContentError
+from portal.mail.tasks import relay
 
 KNOWN = (ConfigError, ContentError, schema.SchemaError)
 
@@ -93,6 +95,32 @@ def worker(app: Flask, workers: int, no_periodic: bool) -> None:
     )
     click.echo("Working.")
     consumer.run()
+
+
+@portal.command()
+def check() -> None:
+    """Is everything that Rapport stands on as it should be? Content: `portal content check`."""
+    checks: dict[str, Callable[[], object]] = {
+        "database": schema.require_current,
+        "queue": queue.waiting,
+        "mail server": _mail_server,
+    }
+    wrong = 0
+    click.echo("ok     settings")
+    for name, works in checks.items():
+        try:
+            works()
+            click.echo(f"ok     {name}")
+        except Exception as error:  # whatever it is, it is what the operator wants to read
+            wrong += 1
+            click.echo(f"WRONG  {name}: {error}")
+    if wrong:
+        raise click.ClickException("Mend what is wrong above, then check again.")
+
+
+def _mail_server() -> None:
+    with relay() as transport:
+        transport.open()
 
 
 for group in wiring.COMMANDS:

@@ -4,6 +4,7 @@ import os
 import shutil
 import smtplib
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from portal import create_app, schema
 from portal.config import Config
 from portal.db import db
 from tests import servers
+from tests.faults.smtp_server import FakeSmtp
 from tests.pages import PageClient
 
 KEY = "a-key-for-tests-0123456789-abcdefghijkl"
@@ -58,6 +60,13 @@ def _no_mail(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) ->
         pytest.fail(f"unexpected connection to the mail server {host}:{port}")
 
     monkeypatch.setattr(smtplib.SMTP, "connect", refuse)
+
+
+@pytest.fixture
+def smtp() -> Iterator[Callable[..., FakeSmtp]]:
+    """Start a fake mail server: `smtp({"RCPT": {1: "550 5.1.1 nobody"}})`. Stopped at the end."""
+    with ExitStack() as started:
+        yield lambda *args, **kwargs: started.enter_context(FakeSmtp(*args, **kwargs))
 
 
 @pytest.fixture(scope="session")

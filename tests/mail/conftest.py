@@ -11,13 +11,6 @@ from tests.faults.smtp_server import FakeSmtp
 
 
 @pytest.fixture
-def smtp() -> Iterator[Callable[..., FakeSmtp]]:
-    """Start a fake mail server: `smtp({"RCPT": {1: "550 5.1.1 nobody"}})`. Stopped at the end."""
-    with ExitStack() as servers:
-        yield lambda *args, **kwargs: servers.enter_context(FakeSmtp(*args, **kwargs))
-
-
-@pytest.fixture
 def transport() -> Iterator[Callable[..., Transport]]:
     """A transport to a fake server, closed at the end. Its timeouts are short, so that a hang takes a second."""
     with ExitStack() as opened:
