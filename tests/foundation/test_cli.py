@@ -1,5 +1,7 @@
 """The command: what stands in the way is one sentence and exit code 1, and nothing is half done."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -92,9 +94,13 @@ def test_check_names_what_is_wrong(app: Flask, run: Run, smtp: Callable[..., Fak
         assert run("check", smtp_url=server.url).exit_code == 0
 
 
-def test_a_port_that_is_taken_is_named(app: Flask, run: Run, smtp: Callable[..., FakeSmtp]) -> None:
+def test_a_port_that_is_taken_is_named(run: Run, tmp_path: Path, smtp: Callable[..., FakeSmtp]) -> None:
+    """As a process of its own: waitress leaves the socket that it could not bind to the end of the process."""
+    run("db", "upgrade")
     with smtp() as server:
-        done = run("serve", "--port", server.url.rpartition(":")[2])
-    assert done.exit_code == 1
-    assert "Cannot listen on 127.0.0.1:" in done.output
-    assert "choose another --port." in done.output
+        port = server.url.rpartition(":")[2]
+        words = [sys.executable, "-m", "portal", "--env-file", str(tmp_path / "portal.env"), "serve", "--port", port]
+        done = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert f"Cannot listen on 127.0.0.1:{port}" in done.stderr
+    assert "choose another --port." in done.stderr
