@@ -8,6 +8,7 @@ from markdown.inlinepatterns import (
     LINK_RE,
     ImageInlineProcessor,
     ImageReferenceInlineProcessor,
+    InlineProcessor,
     LinkInlineProcessor,
     ReferenceInlineProcessor,
     ShortImageReferenceInlineProcessor,
@@ -24,7 +25,17 @@ _TARGET = re.compile(
 )
 
 
-class _Linear(LinkInlineProcessor):
+class Whole(InlineProcessor):
+    """Gives addresses and alternative texts back whole: the library leaves its marks for what stands inside a link."""
+
+    def unescape(self, text: str) -> str:
+        before = None
+        while text != before:
+            before, text = text, super().unescape(text)
+        return text
+
+
+class _Linear(Whole, LinkInlineProcessor):
     """Reads `[words]` and `(address "title")`. A title is not shown to anybody who has no mouse: it is dropped."""
 
     def getText(self, data: str, index: int) -> tuple[str, int, bool]:  # noqa: N802

@@ -146,7 +146,7 @@ class _Comment(InlineProcessor):
         return "", m.start(), m.end()
 
 
-class _Autolink(InlineProcessor):
+class _Autolink(brackets.Whole):
     """`<https://…>` and `<ana@…>`, in plain characters. The library hides addresses in entities."""
 
     def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override]  # noqa: N802

@@ -15,7 +15,6 @@ MAX_ADDRESSES = 500_000
 
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _CODE = re.compile(f"{CODE_OPEN}([0-9]+){CODE_CLOSE}")
-_LIBRARY_MARK = re.compile("\x02[^\x03]*\x03?|\x03")
 
 
 class Settle:
@@ -86,8 +85,8 @@ class Settle:
         return address
 
     def _words(self, text: str | None) -> str | None:
-        """Plain characters: no marks that the library forgot, no number for a block of code in an odd place."""
-        return _CODE.sub(self._code, _LIBRARY_MARK.sub("", text)) if text else None
+        """Words, with the code itself for a block of it that stands in an odd place."""
+        return _CODE.sub(self._code, text) if text else None
 
     def _code(self, mark: re.Match[str]) -> str:
         return as_typed(self.codes[int(mark[1])], self.fields)

@@ -1,5 +1,7 @@
 """Text that is too much is refused in a sentence, and quickly: no author can hold up a worker."""
 
+import inspect
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -101,8 +103,22 @@ UNITS = """
     "joint", ["", pytest.param("\n", marks=pytest.mark.long), pytest.param(" \n\n", marks=pytest.mark.long)], ids=repr
 )
 @pytest.mark.parametrize(
-    "unit", [*UNITS.split(), "\n", "a b ", "*a _b ", "[a](b ", "- a\n  - b\n", "|a`|` b\n"], ids=repr
+    "unit",
+    [*UNITS.split(), "\n", "a b ", "*a _b ", "[a](b ", "- a\n  - b\n", "|a`|` b\n", "```a\n"],
+    ids=repr,
 )
 def test_100_kb_of_anything_take_no_more_than_two_seconds(unit: str, joint: str) -> None:
     piece = unit + joint
     assert seconds(piece * (MAX_SOURCE // len(piece.encode()))) < 2
+
+
+def test_too_little_stack_left_is_no_crash() -> None:
+    source = "\n".join("  " * depth + "- x" for depth in range(MAX_DEPTH))
+    assert page(source, BASE)
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack()) + 60)
+    try:
+        with pytest.raises(MarkdownError, match=DEEP):
+            page(source, BASE)
+    finally:
+        sys.setrecursionlimit(limit)
