@@ -111,11 +111,11 @@ class Demo:
 
 
 @contextmanager
-def demo(cwd: Path, *options: str) -> Iterator[Demo]:
-    """Start `portal demo` in a folder and wait until it says that it is ready."""
+def demo(cwd: Path, *options: str, **settings: str) -> Iterator[Demo]:
+    """Start `portal demo` in a folder and wait until it says that it is ready. `settings`: in its environment."""
     process = subprocess.Popen(
         [sys.executable, "-m", "portal", "demo", *options],
-        cwd=cwd, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        cwd=cwd, env=environment() | settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     running = Demo(cwd, process)
     assert process.stdout is not None
