@@ -36,7 +36,7 @@ class Part:
 
 def check(subject: str, body: str) -> None:
     """Raise MarkdownError for what could not be sent, with its line in the body (the subject's has none)."""
-    markdown.text(subject, settings().base_url, FIELDS)
+    markdown.line(subject, FIELDS)
     for block in markdown.split(body):
         try:
             _piece(block.source)
@@ -109,11 +109,10 @@ def _row(insight: Insight) -> Piece:
 def words(slug: str, subject: str, preview: str, sender: str | None, pieces: Sequence[Piece]) -> Words:
     """The whole mail. `subject` may hold merge fields as an author writes them."""
     org = settings().org_name
-    base = settings().base_url
     return Words(
         kind="newsletter",
         purpose="newsletter",
-        subject=markdown.text(subject, base, FIELDS).strip(),
+        subject=markdown.line(subject, FIELDS),
         preheader=preview,
         pieces=pieces,
         why=f"You get this because you agreed to the newsletter of {org}.",
