@@ -1,7 +1,7 @@
 """Reading one file. Checked by pydantic; PyYAML's nodes tell on which line a value stands."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -126,16 +126,20 @@ def _checked(path: Path, source: str, first: int, model: type[Model]) -> Model:
 
 
 def _composed(path: Path, source: str, first: int) -> Any:
-    return _parsed(path, first, lambda: yaml.compose(source, Loader=_Loader))
+    return _parsed(path, source, first, lambda: yaml.compose(source, Loader=_Loader))
 
 
 def _constructed(path: Path, source: str, first: int) -> Any:
-    return _parsed(path, first, lambda: yaml.load(source, Loader=_Loader))  # noqa: S506  # it is a SafeLoader
+    return _parsed(path, source, first, lambda: yaml.load(source, Loader=_Loader))  # noqa: S506  # it is a SafeLoader
 
 
-def _parsed(path: Path, first: int, parse: Any) -> Any:
+def _parsed(path: Path, source: str, first: int, parse: Callable[[], Any]) -> Any:
     try:
         return parse()
+    except yaml.reader.ReaderError as error:
+        line = source[: error.position].count("\n") + first
+        words = f"the invisible character U+{ord(source[error.position]):04X} cannot stand here: take it out"
+        raise _error(path, line, words) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = (mark.line if mark else 0) + first

@@ -13,8 +13,9 @@ MAX_DEPTH = 20
 
 Span = tuple[Literal["line", "code", "comment"], int, int]
 
-# NUL and the other C0 controls, DEL, lone surrogates, and the private-use characters we make our tokens of.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ue000-\uf8ff]")
+# NUL and the other C0 controls, DEL, lone surrogates, the private-use characters we make our tokens of, and the two
+# that are no characters, for which a reader of XML (a feed) stops.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ue000-\uf8ff\ufffe\uffff]")
 _FENCE = re.compile(r"( *)(`{3,}(?=[^`]*$)|~{3,})")
 _ITEM = re.compile(r" *(?:[-*+]|\d{1,9}[.)]) ")
 _TOO_DEEP = re.compile(rf"(?: {{0,3}}(?:>|(?:[-*+]|\d{{1,9}}\.) )){{{MAX_DEPTH + 1}}}")

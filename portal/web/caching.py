@@ -95,8 +95,10 @@ class Pages:
         headers = [("Content-Type", response.content_type), ("Content-Length", str(len(body)))]
         route = request.url_rule.rule if request.url_rule else "-"
         page = Page(version, time.time() + SECONDS, route, response.headers["ETag"], headers, body)
+        key = _key(request.environ)
         with self.lock:
-            self.kept[_key(request.environ)] = page
+            self.kept.pop(key, None)
+            self.kept[key] = page
             if len(self.kept) > KEPT:
                 del self.kept[next(iter(self.kept))]
 

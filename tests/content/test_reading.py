@@ -55,6 +55,7 @@ def file(tmp_path: Path) -> Path:
         ("", 1, "this must be a list of `key: value` lines"),
         ("title: !!python/object:os.system x\n", 1, "this is not YAML (could not determine a constructor"),
         ("title: &a [*a]\n", 1, "`title` must be text: put it in quotes"),
+        ("title: A\nday: '\x0b'\n", 2, "the invisible character U+000B cannot stand here: take it out"),
         ("? [a, b]\n: c\n", 1, "this is not YAML"),
     ],
 )

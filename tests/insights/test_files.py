@@ -12,7 +12,7 @@ from portal.audience import files as audience_files
 from portal.config import Config
 from portal.content import ContentError, ContentStamp, Problem, Synced
 from portal.db import db
-from portal.insights import files
+from portal.insights import files, queries
 from portal.insights.models import Insight
 from portal.insights.queries import interests_of
 from tests.conftest import make_config
@@ -178,3 +178,23 @@ class TestMistakes:
                 "`updated` is before `published` (2026-03-02): put the later day here, or leave it out",
             )
         ]
+
+
+def test_on_each_database(each_app: Flask, folder: Path, now: datetime) -> None:
+    day = date(2026, 4, 1)
+    folders.insight(folder, "one", interests=["calibration", "statistics"], published="2026-03-01")
+    folders.insight(folder, "two", interests=["statistics"], published="2026-03-02")
+    folders.insight(folder, "three", interests=["calibration", "statistics"], published="2026-02-01")
+    folders.insight(folder, "later", published="2026-04-02")
+    audience_files.sync(folder, now)
+    files.sync(folder, now)
+    db.session.commit()
+    assert [i.slug for i in queries.page(day, None, 1, 2)[0]] == ["two", "one"]
+    assert queries.page(day, "calibration", 1, 2)[1] is False
+    assert [(i.slug, list(about)) for i, about in queries.newest(day, 1)] == [("two", ["statistics"])]
+    assert [i.slug for i in queries.newest_about(day, ["calibration"], 5)] == ["one", "three"]
+    assert [i.slug for i in queries.related(article("one"), day, 5)] == ["three", "two"]
+    assert [i.slug for i in queries.interests(day)] == ["statistics", "calibration"]
+    (folder / "insights" / "one.md").unlink()
+    assert {d.slug: d.change for d in files.sync(folder, now)}["one"] == "removed"
+    db.session.commit()

@@ -1,5 +1,6 @@
 """Articles as they are read."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -152,6 +153,19 @@ class TestAnArticle:
             assert page.count("{{ 7 * 7 }}") >= 3, path
             assert "49" not in page.split("<main")[-1]
 
+    def test_nothing_foreign_is_loaded(self, client: PageClient, folder: Path, sync: Sync) -> None:
+        """P10, for pages."""
+        folders.insight(
+            folder, "one", "![Dot](https://tracker.example/dot.gif) ![Dot][d]\n\n[d]: //tracker.example/d.gif\n"
+        )
+        sync()
+        for path in ("/", "/insights", "/insights/one", "/insights.atom"):
+            page = client.get(path).text
+            assert "tracker.example" not in page, path
+            loaded = re.findall(r'<(?:script|img|link|use|iframe)\b[^>]*?\b(?:src|href)="([^"]*)"', page)
+            own = ("/", "http://127.0.0.1:8000/")
+            assert not [address for address in loaded if not address.startswith(own) or address.startswith("//")], path
+
     def test_markup_in_front_matter_is_words(self, client: PageClient, folder: Path, sync: Sync) -> None:
         folders.insight(folder, "markup", title="<script>alert(1)</script> & more", summary='"><img src=x>')
         sync()
@@ -163,7 +177,7 @@ class TestAnArticle:
 
 class TestTheFeed:
     def test_it_is_atom(self, client: PageClient, folder: Path, sync: Sync) -> None:
-        folders.insight(folder, "one", "[Here](/insights/two) & *there*.\n", updated="2026-05-06")
+        folders.insight(folder, "one", "[Here](/insights/two) & *there*.\ufffe\uffff\x0c\n", updated="2026-05-06")
         folders.insight(folder, "two", title="Two & a half", members_only=True, interests=["statistics"])
         sync()
         answer = client.get("/insights.atom")

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask import Flask, Response, abort, request
-from sqlalchemy import text
+from pydantic import SecretStr
+from sqlalchemy import create_engine, select, text
 
-from portal import content
+from portal import content, schema
 from portal.config import Config
 from portal.db import db
 from portal.web import caching
@@ -168,3 +169,42 @@ def test_in_the_demo_browsers_ask_each_time(config: Config, make_app: Callable[[
     app = make_app(make_config(config.var_dir, demo=True))
     app.add_url_rule("/kept", view_func=public(lambda: Response("x", mimetype="text/plain")), endpoint="kept")
     assert app.test_client().get("/kept").headers["Cache-Control"] == "public, max-age=0"
+
+
+def test_on_each_database(each_app: Flask) -> None:
+    done: list[int | None] = []
+
+    def kept() -> Response:
+        done.append(db.session.scalar(select(content.ContentStamp.version)))
+        return Response(str(done[-1]), mimetype="text/plain")
+
+    each_app.add_url_rule("/kept", view_func=public(kept))
+    client = each_app.test_client()
+    assert client.get("/kept").data == client.get("/kept").data
+    assert len(done) == 1
+    content.touch()
+    db.session.commit()
+    assert int(client.get("/kept").data) == (done[0] or 0) + 1
+
+
+@pytest.mark.postgres
+def test_a_database_that_was_started_anew(
+    config: Config, make_app: Callable[[Config], Flask], postgres_url: str
+) -> None:
+    app = make_app(config.model_copy(update={"database_url": SecretStr(postgres_url)}))
+    app.add_url_rule("/kept", view_func=public(lambda: Response("kept", mimetype="text/plain")), endpoint="kept")
+    with app.app_context():
+        schema.upgrade()
+        db.session.remove()
+        app.test_client().get("/kept")
+        other = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+        with other.connect() as connection:
+            others = (
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = "
+            )
+            connection.execute(text(others + "current_database()"))
+        other.dispose()
+        for _ in range(3):
+            answer = app.test_client().get("/kept")
+            assert (answer.status_code, answer.data) == (200, b"kept")
+        assert len(app.extensions["pages"].kept) == 1
