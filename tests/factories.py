@@ -4,7 +4,7 @@ What a test is about it says by keyword; all else is a quiet default. Nothing he
 """
 
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from portal import links
 from portal.audience.actions.wording import CURRENT
 from portal.audience.models import Consent, Interest, JoinRequest, MemberInterest, MemberPlace, Place, Suppression
 from portal.db import Base, db
+from portal.insights.models import Insight, InsightInterest
 from portal.mail.models import Delivery, Mailing, Shell
 from portal.members.models import AccountLink, Member
 
@@ -230,3 +231,28 @@ def join_request(*, link: AccountLink, asked_at: datetime = LONG_AGO, purposes: 
             asked_at=asked_at,
         )
     )
+
+
+def insight(
+    *,
+    slug: str = "an-insight",
+    title: str = "An insight",
+    interests: Collection[Interest] = (),
+    published: date | None = None,
+) -> Insight:
+    """A published article."""
+    row = _added(
+        Insight(
+            slug=slug,
+            title=title,
+            summary=f"{title}, in short.",
+            author="Ruth Ackroyd",
+            published=published or LONG_AGO.date(),
+            source=title,
+            html=f"<p>{title}</p>",
+            digest=links.digest(slug),
+        )
+    )
+    db.session.add_all(InsightInterest(insight_id=row.id, interest_id=about.id) for about in interests)
+    db.session.flush()
+    return row

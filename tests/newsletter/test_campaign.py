@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
+from html import unescape
+from pathlib import Path
 
 from click.testing import Result
 from flask import Flask
@@ -167,6 +169,31 @@ def test_the_subject_may_call_by_name(app: Flask, run: Run, issue: Issue, got: G
     run("campaign", "schedule", issue("Words.\n", head=head))
     assert got(member)["Subject"] == "Inês, measure twice"
     assert db.session.scalars(select(Campaign.subject)).one() == "You, measure twice"
+
+
+def test_links_are_the_authors_own_and_nothing_is_loaded(
+    app: Flask, run: Run, issue: Issue, got: Got, content: Path
+) -> None:
+    """P10: no pixel, no rewriting, nothing foreign."""
+    (content / "pages" / "help.md").write_text("---\ntitle: Help\nsummary: Help.\n---\nHelp.\n")
+    member = everyone()
+    data = factories.interest(slug="data-engineering")
+    factories.insight(slug="errors", title="Errors", interests=[data])
+    own = "https://elsewhere.example.org/a?b=c&d=e#f"
+    run(
+        "campaign",
+        "schedule",
+        issue(f"[Out]({own}) and [in](/pages/help) ![pixel](https://evil.example/p.gif)\n\n::: insights\n"),
+    )
+    text, html = parts(got(member))
+    base = "http://127.0.0.1:8000"
+    links = {unescape(link) for link in re.findall(r'href="([^"]*)"', html)}
+    ours = {link for link in links if re.fullmatch(base + r"/(preferences|unsubscribe)/[\w.-]+", link)}
+    assert len(ours) == 2
+    assert links - ours == {own, f"{base}/pages/help", f"{base}/insights/errors", f"{base}/newsletter/october"}
+    assert all(link in text for link in links)
+    assert not re.search(r"<(img|script|link|iframe|object)|url\(|@import|src=", html.split("</head>")[1])
+    assert "evil.example" not in html + text
 
 
 def test_the_archive_shows_what_went_out_and_nothing_personal(
