@@ -38,7 +38,7 @@ PAGE = MAIL | {"a": {"href", "rel", "aria-label"}, "li": {"id"}, "sup": {"id"}}
 """The same for a page, where notes have addresses."""
 
 VOID = {"br", "hr", "img"}
-INTERNAL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ue000-\uf8ff]")
+INTERNAL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ue000-\uf8ff\ufffe\uffff]")
 """Characters that neither an author may write nor our own machinery may leave behind."""
 
 

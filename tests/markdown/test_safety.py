@@ -75,7 +75,7 @@ HOSTILE = """\
 *<em*>*
 [<img src=x onerror=alert(1)>](https://a.example/)
 \u202egnp.exe \ufeff\u2028\u2029\x85
-\ud800 \udfff \x00
+\ud800 \udfff \ufffe &#xFFFF; \x00
 """.rstrip("\n").split("\n")
 
 
