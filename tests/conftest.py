@@ -38,7 +38,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for mark in MARKS:
             if not item.get_closest_marker(mark):
                 continue
-            item.add_marker(pytest.mark.xdist_group(mark))
             if reasons[mark] and os.environ.get("CI"):
                 raise pytest.UsageError(f"CI must run every test, but {reasons[mark]}")
             if reasons[mark]:

@@ -1,6 +1,6 @@
 """The real thing for tests: `portal demo` as somebody would start it, and a Chromium to look at it with.
 
-One of each for all tests of a process; they run in one group (conftest.py), so it is one of each in all.
+One of each for all tests of a process.
 """
 
 import json

@@ -20,7 +20,6 @@ from tests.conftest import dispose
 from tests.markdown.checking import MAIL, Reader, problems
 from tests.running import Demo, until
 
-pytestmark = pytest.mark.xdist_group("browser")  # where the running demo is
 DOCUMENTS = ("email-validator", "css-inline", "structlog")
 TOO_LONG = "python-dotenv"
 """Dependencies of ours with long descriptions in Markdown: tables, code, images, HTML, notes."""

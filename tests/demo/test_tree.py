@@ -21,8 +21,6 @@ from tests import servers
 from tests.conftest import dispose
 from tests.running import Demo, demo, environment, until
 
-pytestmark = pytest.mark.xdist_group("tree")
-
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -30,16 +30,15 @@ def demo(fresh: bool, port: int, members: int) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that what is under way is tidied up
     folder = place.HOME.resolve()
     _make_way(folder, fresh)
-    web = place.free_port(port)
-    mail = place.free_port(place.MAIL_PORT if web != place.MAIL_PORT else web + 1)
-    if web != port:
-        click.echo(f"Port {port} is busy, so the pages are at {web}.")
-    if not (folder / place.ENV).is_file():
-        build.build(folder, web, mail, members)
-    secret = place.secret(folder)
-    place.write(folder, folder, web, mail, secret)
-    with build.opened(place.config(folder, web, mail, secret)):
-        doors = _let_in()
+    with place.reserved(port) as web:
+        if web != port:
+            click.echo(f"Port {port} is busy, so the pages are at {web}.")
+        if not (folder / place.ENV).is_file():
+            build.build(folder, web, members)
+        mail, secret = place.any_port(), place.secret(folder)
+        place.write(folder, folder, web, mail, secret)
+        with build.opened(place.config(folder, web, mail, secret)):
+            doors = _let_in()
     sys.exit(tree.run(folder, web, mail, greeting(f"http://{place.HOST}:{web}", doors)))
 
 

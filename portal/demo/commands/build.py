@@ -22,6 +22,7 @@ from portal.demo.actions.people import invent
 from portal.demo.commands import place
 from portal.mail import sending
 from portal.mail.models import Delivery
+from portal.mail.relay import RelayDown
 from portal.mail.transport import Outcome, Transport
 from portal.newsletter.actions import schedule
 from portal.newsletter.models import Campaign, Issue
@@ -44,12 +45,12 @@ def opened(config: Config) -> Iterator[Flask]:
             app.extensions["huey"].storage.close()
 
 
-def build(folder: Path, web: int, mail: int, members: int) -> None:
+def build(folder: Path, web: int, members: int) -> None:
     """Make a whole demo, or none: it is filled beside its place and moved there at the end."""
     new = folder.with_name(folder.name + ".new")
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)
-    secret = place.secret(folder)
+    mail, secret = place.any_port(), place.secret(folder)
     with opened(place.config(new, web, mail, secret)):
         fill(members, mail, new / "maildir")
     place.write(folder, new, web, mail, secret)
@@ -102,7 +103,10 @@ def send(campaign: Campaign, ago: timedelta, mail: int, maildir: Path) -> None:
         click.progressbar(length=db.session.scalar(waiting) or 0, label="Sending them a first letter") as bar,
         _Counted(settings().smtp_url.get_secret_value(), bar) as transport,
     ):
-        sending.send(campaign.mailing_id, transport, lambda: clock.now() - ago)
+        try:
+            sending.send(campaign.mailing_id, transport, lambda: clock.now() - ago)
+        except (RelayDown, sending.DiskFull) as error:
+            raise click.ClickException(f"{error} The demo was not made.") from None
 
 
 class _Counted(Transport):

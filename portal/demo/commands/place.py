@@ -22,7 +22,6 @@ HOME = Path("var/demo")
 ENV = "portal.env"
 """The settings file. It is written last, so a folder without it was not finished."""
 HOST = "127.0.0.1"
-MAIL_PORT = 8025
 
 
 def config(folder: Path, web: int, mail: int, secret: str) -> Config:
@@ -74,19 +73,27 @@ def _answers(port: int | None) -> bool:
         return port is not None and s.connect_ex((HOST, port)) == 0
 
 
-def free_port(first: int) -> int:
-    """`first`, or the next port that nobody listens on."""
+@contextmanager
+def reserved(first: int) -> Iterator[int]:
+    """`first`, or the next port that nobody listens on; nobody else can have it until this context ends."""
     for port in range(first, min(first + 100, 65536)):
-        with socket.socket() as s:
-            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the servers do: waiting remains do not count
-            try:
-                s.bind((HOST, port))
-            except OSError as error:
-                if error.errno == errno.EACCES:
-                    raise click.ClickException(f"Port {port} is not open to you: choose one above 1023.") from None
-                continue
-            return port
+        try:
+            held = socket.create_server((HOST, port))
+        except OSError as error:
+            if error.errno == errno.EACCES:
+                raise click.ClickException(f"Port {port} is not open to you: choose one above 1023.") from None
+            continue
+        with held:
+            yield port
+        return
     raise click.ClickException(f"Every port from {first} on is busy: choose another --port.")
+
+
+def any_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server((HOST, 0)) as held:
+        port: int = held.getsockname()[1]
+        return port
 
 
 def catcher(port: int, maildir: Path) -> list[str]:
