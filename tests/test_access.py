@@ -173,8 +173,8 @@ def test_every_blueprint_has_a_guard_and_signed_in_pages_are_kept_by_nobody(app:
 
 
 def test_only_leaving_may_come_from_anywhere(app: Flask) -> None:
-    """Without a cookie, an Origin or a token: leaving by one click (E-13)."""
-    assert {"leave.act"} == requests.ANYWHERE
+    """Without a cookie, an Origin or a token: leaving (E-13), and saying why: kept without a person."""
+    assert {"leave.act", "leave.tell"} == requests.ANYWHERE
 
 
 def test_another_members_things_do_not_exist(

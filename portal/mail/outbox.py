@@ -13,7 +13,7 @@ from portal.config import settings
 from portal.db import db
 from portal.mail import message, shell
 from portal.mail.encoding import encode_html, encode_text
-from portal.mail.models import MAX_FRAGMENTS, Delivery, Fragment, Mailing, Shell
+from portal.mail.models import FREE, MAX_FRAGMENTS, Delivery, Fragment, Mailing, Shell
 from portal.queue import enqueue
 
 SENDER_ID = "rapport"
@@ -37,8 +37,8 @@ class Piece:
 class Words:
     """What a slice says by mail. `why` is the sentence at the foot that says why one gets it.
 
-    `purpose` is one of audience's; mail for `account` has no list links. `pieces` are sent in order, each to those
-    whose delivery names it.
+    `purpose` is one of audience's; mail for `account` and `applications` has no list links. `pieces` are sent in
+    order, each to those whose delivery names it.
     """
 
     kind: str
@@ -97,7 +97,7 @@ def _mailing(words: Words, now: datetime) -> Mailing:
 def _around(words: Words) -> Shell:
     """The row of this message's shell, shared with every message that looks the same."""
     around = shell.shell(
-        "account" if words.purpose == "account" else "list",
+        "account" if words.purpose in FREE else "list",
         lang=words.lang,
         organisation=settings().org_name,
         postal_address=settings().postal_address,
@@ -120,7 +120,7 @@ def _around(words: Words) -> Shell:
 
 def frozen(mailing: Mailing) -> message.Frozen:
     """A mailing's row as what `message.prepare` takes."""
-    bulk = mailing.purpose not in {"account", "applications"}
+    bulk = mailing.purpose not in FREE
     return message.Frozen(
         from_name=mailing.from_name,
         from_address=mailing.from_address,
