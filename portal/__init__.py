@@ -16,7 +16,6 @@ csrf = CSRFProtect()
 def create_app(config: Config | None = None) -> Flask:
     """The whole start-up, top to bottom. Raises ConfigError when the settings can't be used."""
     from portal import wiring  # here, so that importing `portal.config` does not load every slice
-    from portal.audience.queries.criterion import Criteria
     from portal.web import access, caching, errors, headers, requests, templating
 
     config = config or config_.load()
@@ -26,7 +25,7 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask("portal", static_folder="web/static", template_folder="web/templates")
     app.config.from_mapping(config.flask())
     app.extensions["portal"] = config
-    app.extensions |= {"outbox": wiring.OUTBOX, "criteria": Criteria(wiring.CRITERIA), "content": wiring.CONTENT}
+    app.extensions |= {"outbox": wiring.OUTBOX, "criteria": wiring.CRITERIA, "content": wiring.CONTENT}
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]
 

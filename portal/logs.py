@@ -65,4 +65,4 @@ def direct(name: str, as_json: bool, level: int = logging.INFO) -> Any:
 
 
 def _renderer(as_json: bool) -> Any:
-    return structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
+    return structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())

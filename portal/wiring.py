@@ -1,7 +1,5 @@
 """The lists that slices fill. A lower slice never calls a higher one: what it needs is handed over here."""
 
-from typing import Any
-
 import click
 from flask import Blueprint
 
@@ -9,7 +7,7 @@ from portal.audience import tasks as audience_tasks
 from portal.audience.actions import join as joining
 from portal.audience.files import interests, places, segments
 from portal.audience.queries import criteria, fields, refusal
-from portal.audience.queries.criterion import Criterion
+from portal.audience.queries.criterion import Criteria
 from portal.audience.routes import confirm, join, leave, less, preferences
 from portal.content import Kind
 from portal.demo import commands as demo_commands
@@ -62,7 +60,7 @@ SWEEPS: dict[str, Sweep] = {
 }
 LOAD_MEMBER: Loader = by_id
 OUTBOX = Seams(refusal=refusal, fields=fields)
-CRITERIA: list[Criterion[Any]] = [*criteria.OWN]
+CRITERIA = Criteria(criteria.OWN)
 CONTENT: list[Kind] = [
     Kind("list of interests", "interests.yml", interests.check, interests.sync),
     Kind("list of places", "places.yml", places.check, places.sync),

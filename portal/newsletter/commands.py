@@ -14,6 +14,7 @@ from portal.audience.queries import SegmentError, reach, say
 from portal.config import settings
 from portal.content import ContentError
 from portal.db import db
+from portal.mail.encoding import FIELD
 from portal.mail.outbox import TooLong, weigh
 from portal.markdown import MarkdownError
 from portal.newsletter import actions, files, queries
@@ -73,13 +74,13 @@ def preview(issue: str, segment: str | None, machine: bool) -> None:
     drawn = actions.draft(words, now)
     counts = reach(whom.rule, "newsletter", now)
     parts = [
-        {"for": part.label or "everyone", "begins": part.piece.text.split("\n")[0][:60], "reaches": reached}
+        {"for": part.label or "everyone", "begins": as_written(part.piece.text)[:60], "reaches": reached}
         for part in drawn.parts
         for reached in [actions.share(part, whom, now)]
     ]
     report: dict[str, Any] = {
         "issue": words.slug,
-        "subject": drawn.words.subject,
+        "subject": as_written(drawn.words.subject),
         "segment": whom.slug,
         "who": say(whom.rule),
         "match": sum(counts.values()),
@@ -91,6 +92,12 @@ def preview(issue: str, segment: str | None, machine: bool) -> None:
     }
     db.session.rollback()
     click.echo(json.dumps(report, indent=2, ensure_ascii=False) if machine else _in_words(report))
+
+
+def as_written(text: str) -> str:
+    """The first line of a text, its merge fields as the author wrote them."""
+    named = FIELD.sub(lambda found: "[[" + "|".join(filter(None, found.groups())) + "]]", text)
+    return named.split("\n")[0]
 
 
 def _in_words(report: dict[str, Any]) -> str:

@@ -135,6 +135,7 @@ def test_the_preview_counts_and_names_nobody(app: Flask, run: Run, issue: Issue)
     words = run("campaign", "preview", "october").output
     assert "4 people match. Reaches 2." in words
     assert "Held back: 1 no consent, 1 suppressed." in words
+    assert "2 get “Hello [[name|there]],” (everyone)" in words
     assert db.session.scalars(select(Mailing)).all() == []
 
 
