@@ -3,6 +3,7 @@
 import os
 import shutil
 import smtplib
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -13,7 +14,8 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from pydantic import SecretStr
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.engine import Engine
 
 from portal import create_app, schema
 from portal.config import Config
@@ -46,6 +48,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         chosen = [i for i in items if not i.get_closest_marker("long")]
         config.hook.pytest_deselected(items=[i for i in items if i.get_closest_marker("long")])
         items[:] = chosen
+
+
+@event.listens_for(Engine, "connect")
+def _hurry(connection: object, _record: object) -> None:
+    """A test's database need not survive a power cut, and each of its thousands of commits would wait for the disk."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous = OFF")
 
 
 @pytest.fixture(autouse=True)

@@ -139,7 +139,7 @@ def demo(cwd: Path, *options: str, **settings: str) -> Iterator[Demo]:
 @pytest.fixture(scope="session")
 def running_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A demo with its sample community, shared by all tests that need a real one."""
-    with demo(tmp_path_factory.mktemp("demo"), "--members", "600", "--port", str(servers.free_port())) as running:
+    with demo(tmp_path_factory.mktemp("demo"), "--members", "200", "--port", str(servers.free_port())) as running:
         yield running
 
 

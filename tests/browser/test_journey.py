@@ -48,7 +48,8 @@ def open_mail(page: Page, subject: str) -> None:
     """Find the newest mail to our address in the outbox and open it, reloading as somebody would who waits for it."""
     page.goto("/dev/outbox")
     page.get_by_label("Only mail to").fill(ADDRESS)
-    page.get_by_role("button", name="Look").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Look").click()
     link = page.get_by_role("link", name=subject)
 
     def there() -> bool:

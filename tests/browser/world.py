@@ -79,7 +79,8 @@ def asked_to_join(page: Page) -> Any:
 def press(page: Page, path: str, *buttons: str) -> None:
     page.goto(path)
     for button in buttons:
-        page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
+        with page.expect_navigation():  # a click alone does not wait for what it leads to
+            page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
 
 
 Go = Callable[[Page, World], Any]
