@@ -10,7 +10,9 @@ from tests.running import Demo
 NewPage = Callable[..., Page]
 
 
-def _watch(context: BrowserContext, wrong: list[str]) -> None:
+def watch(context: BrowserContext, wrong: list[str]) -> None:
+    """Note every error of a browser's console in `wrong`."""
+
     def heard(message: ConsoleMessage) -> None:
         # A page that answers 404 or 410 on purpose is an error to Chromium, not to us.
         if message.type == "error" and "Failed to load resource" not in message.text:
@@ -29,7 +31,7 @@ def new_page(browser: Browser, running_demo: Demo) -> Iterator[NewPage]:
     def make(**options: object) -> Page:
         context = browser.new_context(base_url=running_demo.url, **options)  # type: ignore[arg-type]
         context.set_default_timeout(15_000)
-        _watch(context, wrong)
+        watch(context, wrong)
         contexts.append(context)
         return context.new_page()
 

@@ -9,7 +9,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser import world
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import watch
 from tests.browser.world import World
 from tests.running import Demo
 
@@ -19,6 +19,7 @@ PAGES = [
     *(("joiner", name, go) for name, go in world.JOINERS.items()),
     *(("member", name, go) for name, go in world.MEMBERS.items()),
 ]
+Desk = tuple[Page, list[str]]
 SEEN = ((1280, "light"), (375, "light"), (320, "dark"))
 
 
@@ -41,10 +42,25 @@ def test_no_page_is_left_out(app: Flask) -> None:
     assert looked_at == shown - world.NOT_PAGES
 
 
-@pytest.mark.parametrize(("who", "name", "go"), PAGES, ids=[name for _, name, _ in PAGES])
-def test_a_page_is_for_everybody(new_page: NewPage, here: World, who: str, name: str, go: world.Go) -> None:
+@pytest.fixture(scope="module")
+def desks(browser: Browser, running_demo: Demo, here: World) -> Iterator[dict[str, Desk]]:
+    """A page of each kind of person, kept for all tests here: a new one for each would load everything anew."""
     states: dict[str, Any] = {"nobody": None, "joiner": here.joiner, "member": here.member}
-    page = new_page(storage_state=states[who], reduced_motion="reduce", viewport={"width": 1280, "height": 900})
+    opened = {}
+    for who, state in states.items():
+        context = browser.new_context(base_url=running_demo.url, storage_state=state, reduced_motion="reduce")
+        context.set_default_timeout(15_000)
+        wrong: list[str] = []
+        watch(context, wrong)
+        opened[who] = (context.new_page(), wrong)
+    yield opened
+    for page, _ in opened.values():
+        page.context.close()
+
+
+@pytest.mark.parametrize(("who", "name", "go"), PAGES, ids=[name for _, name, _ in PAGES])
+def test_a_page_is_for_everybody(desks: dict[str, Desk], here: World, who: str, name: str, go: world.Go) -> None:
+    page, wrong = desks[who]
     go(page, here)
     for width, scheme in SEEN:
         page.set_viewport_size({"width": width, "height": 900})
@@ -53,6 +69,7 @@ def test_a_page_is_for_everybody(new_page: NewPage, here: World, who: str, name:
         if width != 375:
             found = Axe().run(page)
             assert found.violations_count == 0, found.generate_report()
+    assert wrong == []
 
 
 RING = """element => [element, element.nextElementSibling].some(e => {
