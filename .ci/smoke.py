@@ -1,4 +1,4 @@
-"""Run the README's demo command in a fresh clone, look at it, and end it with one Ctrl-C."""
+"""Run the README's demo commands in a fresh clone, look at the pages, and end it with one Ctrl-C."""
 
 import os
 import re
@@ -14,8 +14,8 @@ from pathlib import Path
 SECONDS = 240
 
 
-def main(command: str) -> None:
-    """`command` is the README's, with everything that a fresh clone needs."""
+def main(command: str, beside: str) -> None:
+    """`command` is the README's, with everything that a fresh clone needs; `beside` is for a second terminal."""
     folder = Path(tempfile.mkdtemp(prefix="rapport-"))
     clone = folder / "rapport"
     subprocess.run(["git", "clone", "-q", str(Path.cwd()), str(clone)], check=True)
@@ -34,6 +34,7 @@ def main(command: str) -> None:
         for path in ("/", "/join", "/insights", "/newsletter", "/dev/outbox", "/readyz"):
             with urllib.request.urlopen(address + path, timeout=20) as answer:
                 assert answer.status == 200, path
+        subprocess.run(["bash", "-c", beside], cwd=clone, env=env, check=True, timeout=60)
         os.killpg(demo.pid, signal.SIGINT)
         demo.communicate(timeout=30)
     finally:
@@ -69,4 +70,4 @@ def answers(address: str, ends: float) -> bool:
     return False
 
 
-main(sys.argv[1])
+main(*sys.argv[1:])

@@ -1,12 +1,13 @@
 """Settings: whatever is wrong stops the start with one clear line that names the setting."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from portal.config import ConfigError, load
+from portal.config import Config, ConfigError, load
 
 GOOD = {
     "PORTAL_BASE_URL": "https://talent.example.org",
@@ -88,3 +89,9 @@ def test_settings_are_frozen_and_do_not_print_secrets() -> None:
 def test_account_mail_has_a_sender_of_its_own() -> None:
     assert load(GOOD).account_from == "account@talent.example.org"
     assert load(GOOD | {"PORTAL_MAIL_FROM_ACCOUNT": "in@example.org"}).account_from == "in@example.org"
+
+
+def test_every_setting_stands_in_the_one_table_and_no_other_does() -> None:
+    table = (Path(__file__).parents[2] / "docs" / "operate.md").read_text()
+    named = set(re.findall(r"^\| `PORTAL_([A-Z_]+)` \|", table, re.MULTILINE))
+    assert named == {name.upper() for name in Config.model_fields}
