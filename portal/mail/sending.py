@@ -30,6 +30,8 @@ LEASE = timedelta(minutes=30)
 LEASE_ACCOUNT = timedelta(minutes=2)
 """Somebody waits for a sign-in mail, and a second copy of it does no harm."""
 MAILING_LEASE = timedelta(minutes=1)
+REFRESH = 15
+"""Seconds until addresses are read and the lease is taken anew, however slow the relay is."""
 RETRIES = (0.1, 0.5, 2, 5)
 """Seconds between tries to record a result that the relay has already given."""
 FREE_BYTES = 20_000_000
@@ -133,9 +135,12 @@ class _Run:
             people = _seams().fields([row.id for row in batch])
             _changed(update(Mailing).filter_by(id=self.id).values(lease_until=self.clock() + MAILING_LEASE))
             db.session.commit()
+            began = time.monotonic()
             for row in batch:
                 last = row.id
                 heard += self._one(row, people.get(row.id))
+                if time.monotonic() - began > REFRESH:
+                    break
         return heard
 
     def _batch(self, last: int) -> Sequence[Row[int, int, datetime | None, int]]:

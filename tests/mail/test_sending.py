@@ -323,6 +323,24 @@ def test_a_second_worker_leaves_a_mailing_alone_that_is_being_sent(app: Flask, s
         assert sending.due(clock.now() + timedelta(minutes=1)) == [mailing.id]
 
 
+def test_a_slow_batch_reads_addresses_anew(
+    app: Flask, smtp: Smtp, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "REFRESH", 0)
+    members = people(3)
+    mailing = queued(now)
+
+    def move(count: int, _argument: str) -> None:
+        if count == 1:
+            with app.app_context():
+                db.session.get_one(Member, members[1].id).address = "moved@example.org"
+                db.session.commit()
+
+    with smtp({"EOM": move}) as server:
+        assert deliver(mailing, server) == 3
+    assert to(server)[1] == "moved@example.org"
+
+
 def test_cancelling_in_mid_send_stops_the_rest(app: Flask, smtp: Smtp, now: datetime) -> None:
     people(5)
     mailing = queued(now)
