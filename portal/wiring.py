@@ -32,6 +32,7 @@ from portal.web import health
 from portal.web.access import Guard, Loader
 
 BLUEPRINTS: list[tuple[Blueprint, Guard]] = [
+    (health.alive, Guard.PUBLIC),
     (health.bp, Guard.MACHINE),
     (sign_in.bp, Guard.FORM),
     (links.bp, Guard.TOKEN),

@@ -83,8 +83,8 @@ def upgrade() -> None:
         "delivery",
         ["mailing_id", "id"],
         unique=False,
-        sqlite_where=sa.text("state IN ('queued', 'deferred', 'sending')"),
-        postgresql_where=sa.text("state IN ('queued', 'deferred', 'sending')"),
+        sqlite_where=sa.text("state IN ('queued', 'deferred', 'sending', 'unknown')"),
+        postgresql_where=sa.text("state IN ('queued', 'deferred', 'sending', 'unknown')"),
     )
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from portal import clock, schema
 from portal.db import db
 from portal.mail import sending
-from portal.mail.models import Delivery
+from portal.mail.models import OPEN, Delivery
 from portal.mail.relay import RelayDown
 from portal.mail.tasks import relay
 
@@ -32,5 +32,5 @@ def drain() -> None:
 
 
 def _waiting() -> int:
-    open_ = Delivery.state.in_(("queued", "deferred"))
-    return db.session.scalar(select(func.count()).select_from(Delivery).where(open_)) or 0
+    waiting = Delivery.state.in_(("queued", "deferred"))
+    return db.session.scalar(select(func.count()).select_from(Delivery).where(OPEN, waiting)) or 0

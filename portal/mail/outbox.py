@@ -13,7 +13,7 @@ from portal.config import settings
 from portal.db import db
 from portal.mail import message, shell
 from portal.mail.encoding import encode_html, encode_text
-from portal.mail.models import FREE, MAX_FRAGMENTS, Delivery, Fragment, Mailing, Shell
+from portal.mail.models import FREE, MAX_FRAGMENTS, OPEN, Delivery, Fragment, Mailing, Shell
 from portal.queue import enqueue
 
 SENDER_ID = "rapport"
@@ -200,7 +200,7 @@ def cancel_for(member_id: int, purpose: str, now: datetime) -> int:
 
 def _skip(which: ColumnElement[bool], reason: str, now: datetime) -> int:
     waiting = Delivery.state.in_(("queued", "deferred"))
-    statement = update(Delivery).where(which, waiting).values(state="skipped", reason=reason, ended_at=now)
+    statement = update(Delivery).where(OPEN, which, waiting).values(state="skipped", reason=reason, ended_at=now)
     statement = statement.execution_options(synchronize_session=False)
     count: int = db.session.execute(statement).rowcount  # type: ignore[attr-defined]
     return count

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Row, Update, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Update, and_, func, or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from portal.config import settings
 from portal.db import db
 from portal.mail import message, outbox, results
 from portal.mail.headers import BadRecipient
-from portal.mail.models import Delivery, Mailing
+from portal.mail.models import OPEN, Delivery, Mailing
 from portal.mail.relay import RelayDown
 from portal.mail.transport import Outcome, Transport
 
@@ -69,7 +69,8 @@ def _seams() -> Seams:
 
 def due(now: datetime) -> list[int]:
     """Mailings with something to send that no worker is on, account mail first."""
-    waiting = select(Delivery.mailing_id).where(Delivery.state.in_(("queued", "deferred")), Delivery.not_before <= now)
+    queued = Delivery.state.in_(("queued", "deferred"))
+    waiting = select(Delivery.mailing_id).where(OPEN, queued, Delivery.not_before <= now)
     free = or_(Mailing.lease_until.is_(None), Mailing.lease_until < now)
     found = select(Mailing.id).where(Mailing.id.in_(waiting), free)
     return list(db.session.scalars(found.order_by(Mailing.purpose != "account", Mailing.id)))
@@ -100,7 +101,7 @@ def _lease(mailing_id: int, now: datetime) -> bool:
 
 def skip_refused(mailing_id: int, now: datetime) -> int:
     """Name the reason for everybody whom this mailing may not reach now. Commits. Returns how many."""
-    due_ = (Delivery.mailing_id == mailing_id) & (Delivery.not_before <= now)
+    due_ = and_(OPEN, Delivery.mailing_id == mailing_id, Delivery.not_before <= now)
     again = update(Delivery).where(due_, Delivery.state == "deferred").values(state="queued")
     _changed(again)
     refusal = _seams().refusal(now)
@@ -145,6 +146,7 @@ class _Run:
 
     def _batch(self, last: int) -> Sequence[Row[int, int, datetime | None, int]]:
         rows = select(Delivery.id, Delivery.mask, Delivery.first_at, Delivery.attempts).where(
+            OPEN,
             Delivery.mailing_id == self.id,
             Delivery.state == "queued",
             Delivery.not_before <= self.clock(),
@@ -227,7 +229,7 @@ class _Run:
 def release(now: datetime) -> int:
     """Rows whose worker died in mid-send. It may have arrived: `unknown` for what nobody waits for (P6), again for
     account mail. Commits. Returns how many."""
-    dead = (Delivery.state == "sending") & (Delivery.lease_until < now)
+    dead = and_(OPEN, Delivery.state == "sending", Delivery.lease_until < now)
     account = Delivery.mailing_id.in_(select(Mailing.id).filter_by(purpose="account"))
     words = "The worker stopped while this was on its way."
     count = _changed(update(Delivery).where(dead, account).values(state="queued", lease_until=None))

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from datetime import timedelta
 from enum import Enum
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -30,7 +31,7 @@ class Guard(Enum):
     FORM = "anyone; has forms, so it keeps a cookie for them"
     TOKEN = "whoever holds the token in the address"
     MEMBER = "a signed-in member"
-    MACHINE = "a machine that watches us"
+    MACHINE = "a machine in our own network that watches us"
     DEMO = "anyone, in the demo only"
 
 
@@ -60,7 +61,7 @@ def init_app(app: Flask, load_member: Loader) -> None:
 
 def guard(app: Flask, blueprint: Blueprint, who: Guard) -> None:
     """Register a blueprint behind its guard."""
-    checks = {Guard.MEMBER: _members_only, Guard.DEMO: _demo_only}
+    checks = {Guard.MEMBER: _members_only, Guard.DEMO: _demo_only, Guard.MACHINE: _inside_only}
     if who in checks and not blueprint._got_registered_once:
         blueprint.before_request(checks[who])
     app.register_blueprint(blueprint)
@@ -77,6 +78,12 @@ def _members_only() -> AnyResponse | None:
         seen.seen_at = now
         db.session.commit()
     return None
+
+
+def _inside_only() -> None:
+    """Counts and states are nobody's business outside: for who comes from elsewhere they are not there."""
+    if not ip_address(request.remote_addr or "0.0.0.0").is_private:  # noqa: S104  # a stand-in, not a listener
+        abort(404)
 
 
 def _demo_only() -> None:

@@ -135,6 +135,6 @@ MEMBERS: dict[str, Go] = {
 }
 NOT_PAGES = {
     "static", "demo.frame", "demo.raw", "join.example_mail", "insights.feed", "home.robots", "home.sitemap",
-    "health.healthz", "health.readyz", "health.metrics",
+    "alive.healthz", "health.readyz", "health.metrics",
 }  # fmt: skip
 """Files, and mails in a frame of their own: tests/mail looks at those."""
