@@ -49,7 +49,9 @@ def spend(action: str, limits: Iterable[Limit], now: datetime) -> None:
         for who, most, within in limits:
             step = int(within.total_seconds())
             ends = datetime.fromtimestamp((int(now.timestamp()) // step + 1) * step, now.tzinfo)
-            row = insert(Count).values(key=links.keyed_hash("throttle", f"{action} {who}"), ends_at=ends, hits=1)
+            # the length is in the key: in the last hour of a day, its window ends with the day's
+            key = links.keyed_hash("throttle", f"{action} {who} {step}")
+            row = insert(Count).values(key=key, ends_at=ends, hits=1)
             counted = row.on_conflict_do_update(
                 index_elements=["key", "ends_at"], set_={"hits": Count.__table__.c.hits + 1}
             ).returning(Count.__table__.c.hits)
