@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy.exc import OperationalError
 from waitress.server import create_server
 
 from portal import create_app, queue, schema, wiring
 from portal.config import ConfigError, load
 from portal.content import ContentError
+from portal.db import db as database
 from portal.mail.tasks import relay
 
 KNOWN = (ConfigError, ContentError, schema.SchemaError)
@@ -44,6 +45,15 @@ def portal(ctx: click.Context, env_file: Path | None) -> None:
     app = create_app(load(env_file=env_file))
     ctx.obj = app
     ctx.with_resource(app.app_context())
+    ctx.call_on_close(_close)
+
+
+def _close() -> None:
+    """Let go of database and queue before the context ends, rather than leave them to the end of the process."""
+    database.session.remove()
+    for engine in database.engines.values():
+        engine.dispose()
+    current_app.extensions["huey"].storage.close()
 
 
 @portal.group()

@@ -42,7 +42,7 @@ def sent(running_demo: Demo, request: pytest.FixtureRequest) -> tuple[str, int, 
 
 def description(name: str) -> str:
     metadata = distribution(name).metadata
-    return str(metadata.get_payload() or metadata["Description"])
+    return str(metadata.get_payload() or metadata.get("Description"))
 
 
 def issue(demo: Demo, name: str) -> str:

@@ -17,8 +17,10 @@ AT_LEAST = 60
 def documents() -> dict[str, str]:
     """Descriptions by package, those in Markdown first; others as if they were, to have enough."""
     packages: list[Any] = list(distributions())
-    packages.sort(key=lambda package: "markdown" not in (package.metadata["Description-Content-Type"] or ""))
-    bodies = {each.name: str(each.metadata.get_payload() or each.metadata["Description"] or "") for each in packages}
+    packages.sort(key=lambda package: "markdown" not in (package.metadata.get("Description-Content-Type") or ""))
+    bodies = {
+        each.name: str(each.metadata.get_payload() or each.metadata.get("Description") or "") for each in packages
+    }
     return {name: body for name, body in bodies.items() if body.strip()}
 
 
