@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, event
+from sqlalchemy import BigInteger, DateTime, Delete, Dialect, Insert, Integer, MetaData, Update, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
@@ -54,6 +54,13 @@ BigId = BigInteger().with_variant(Integer, "sqlite")
 """For tables that outgrow 31 bits: SQLite's integer key has 64 anyway, but must be called INTEGER."""
 
 db = SQLAlchemy(model_class=Base)
+
+
+def changed(statement: Insert | Update | Delete) -> int:
+    """Execute a statement in the session; returns how many rows it touched, an INSERT … SELECT on PostgreSQL too."""
+    result = db.session.execute(statement.execution_options(preserve_rowcount=True))
+    count: int = result.rowcount  # type: ignore[attr-defined]  # typed as a Result, which has none
+    return count
 
 
 @event.listens_for(Engine, "connect")

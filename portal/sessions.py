@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ForeignKey, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base, db
+from portal.db import Base, changed, db
 from portal.links import digest
 
 IDLE = timedelta(days=14)
@@ -66,5 +66,4 @@ def end(member_id: int, now: datetime, only: int | None = None) -> int:
     statement = update(BrowserSession).filter_by(member_id=member_id, ended_at=None).values(ended_at=now)
     if only is not None:
         statement = statement.where(BrowserSession.id == only)
-    count: int = db.session.execute(statement).rowcount  # type: ignore[attr-defined]
-    return count
+    return changed(statement)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.config import settings
-from portal.db import db
+from portal.db import changed, db
 from portal.mail import message, shell
 from portal.mail.encoding import encode_html, encode_text
 from portal.mail.models import FREE, MAX_FRAGMENTS, OPEN, Delivery, Fragment, Mailing, Shell
@@ -179,8 +179,7 @@ def queue_all(mailing: Mailing, chosen: Select[int, int], not_before: datetime, 
         literal(0),
     )
     columns = ["mailing_id", "member_id", "state", "mask", "not_before", "attempts"]
-    queued = insert(Delivery).from_select(columns, rows).execution_options(preserve_rowcount=True)
-    count: int = db.session.execute(queued).rowcount  # type: ignore[attr-defined]
+    count = changed(insert(Delivery).from_select(columns, rows))
     if not_before <= now:
         enqueue("mail.send", mailing.id)
     return count
@@ -201,6 +200,4 @@ def cancel_for(member_id: int, purpose: str, now: datetime) -> int:
 def _skip(which: ColumnElement[bool], reason: str, now: datetime) -> int:
     waiting = Delivery.state.in_(("queued", "deferred"))
     statement = update(Delivery).where(OPEN, which, waiting).values(state="skipped", reason=reason, ended_at=now)
-    statement = statement.execution_options(synchronize_session=False)
-    count: int = db.session.execute(statement).rowcount  # type: ignore[attr-defined]
-    return count
+    return changed(statement.execution_options(synchronize_session=False))

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Row, Update, and_, func, or_, select, upda
 from sqlalchemy.exc import OperationalError
 
 from portal.config import settings
-from portal.db import db
+from portal.db import changed, db
 from portal.mail import message, outbox, results
 from portal.mail.headers import BadRecipient
 from portal.mail.models import OPEN, Delivery, Mailing
@@ -112,9 +112,7 @@ def skip_refused(mailing_id: int, now: datetime) -> int:
 
 
 def _changed(statement: Update) -> int:
-    result = db.session.execute(statement.execution_options(synchronize_session=False))
-    count: int = result.rowcount  # type: ignore[attr-defined]
-    return count
+    return changed(statement.execution_options(synchronize_session=False))
 
 
 class _Run:

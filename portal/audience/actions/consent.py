@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.audience.actions.wording import WORDINGS
 from portal.audience.models import Consent
-from portal.db import db
+from portal.db import changed, db
 from portal.mail import outbox
 
 
@@ -24,15 +24,12 @@ def give(member_id: int, purpose: str, wording: str, way: str, network: str, now
     row = insert(Consent).values(
         member_id=member_id, purpose=purpose, wording=wording, given_at=now, given_by=way, given_from=network
     )
-    given = row.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-    count: int = db.session.execute(given).rowcount  # type: ignore[attr-defined]
-    return count == 1
+    return changed(row.on_conflict_do_nothing()) == 1
 
 
 def withdraw(member_id: int, purpose: str, way: str, network: str, now: datetime) -> bool:
     """End the living consent and stop what is queued on its ground (P5). Returns whether there was one."""
     living = update(Consent).filter_by(member_id=member_id, purpose=purpose, withdrawn_at=None)
-    ended = living.values(withdrawn_at=now, withdrawn_by=way, withdrawn_from=network)
-    count: int = db.session.execute(ended).rowcount  # type: ignore[attr-defined]
+    ended = changed(living.values(withdrawn_at=now, withdrawn_by=way, withdrawn_from=network))
     outbox.cancel_for(member_id, purpose, now)
-    return count == 1
+    return ended == 1

@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.audience.actions import consent
 from portal.audience.models import ASKED, Interest, MemberInterest, MemberPlace, Place
-from portal.db import db
+from portal.db import changed, db
 from portal.members.models import Member
 
 OF_MEMBER = ("work_modes", "career_stage", "language", "mails_per_month")
@@ -62,7 +62,6 @@ def lower(member: Member, stop: Collection[str], mails: int | None, network: str
     fewer = False
     if mails is not None:
         less = update(Member).where(Member.id == member.id, Member.mails_per_month > mails)
-        result = db.session.execute(less.values(mails_per_month=mails))
-        fewer = result.rowcount > 0  # type: ignore[attr-defined]
+        fewer = changed(less.values(mails_per_month=mails)) > 0
     ended = [consent.withdraw(member.id, purpose, "preferences", network, now) for purpose in ASKED if purpose in stop]
     return fewer or any(ended)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from portal import content
 from portal.audience.models import Interest, Place
 from portal.content import SLUG, ContentError, Front, Problem, Synced
-from portal.db import db
+from portal.db import changed, db
 
 Way: TypeAlias = tuple[str | int, ...]
 
@@ -120,6 +120,4 @@ def _move_members(choice: InstrumentedAttribute[int], from_id: int, to_id: int) 
     already = select(member_id).where(choice == to_id)
     rows = select(member_id, literal(to_id)).where(choice == from_id, member_id.not_in(already))
     db.session.execute(insert(choice.class_).from_select(["member_id", choice.key], rows))
-    left = db.session.execute(delete(choice.class_).where(choice == from_id))
-    count: int = left.rowcount  # type: ignore[attr-defined]
-    return count > 0
+    return changed(delete(choice.class_).where(choice == from_id)) > 0

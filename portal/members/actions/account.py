@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Delete, delete, exists, func, or_
 
 from portal import sessions
-from portal.db import db
+from portal.db import changed
 from portal.members.models import AccountLink, Member
 from portal.members.queries.links import living
 
@@ -54,6 +54,4 @@ def forget_sessions(now: datetime) -> int:
 
 
 def _delete(statement: Delete) -> int:
-    result = db.session.execute(statement.execution_options(synchronize_session=False))
-    count: int = result.rowcount  # type: ignore[attr-defined]
-    return count
+    return changed(statement.execution_options(synchronize_session=False))
