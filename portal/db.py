@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Delete, Dialect, Insert, Integer, MetaData, Update, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
@@ -54,6 +55,11 @@ BigId = BigInteger().with_variant(Integer, "sqlite")
 """For tables that outgrow 31 bits: SQLite's integer key has 64 anyway, but must be called INTEGER."""
 
 db = SQLAlchemy(model_class=Base)
+
+
+def insert_into(table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT of the database at hand, which knows ON CONFLICT; SQLAlchemy's common one does not."""
+    return postgresql.insert(table) if db.engine.dialect.name == "postgresql" else sqlite.insert(table)
 
 
 def changed(statement: Insert | Update | Delete) -> int:

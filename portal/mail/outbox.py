@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, insert, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.config import settings
-from portal.db import changed, db
+from portal.db import changed, db, insert_into
 from portal.mail import message, shell
 from portal.mail.encoding import encode_html, encode_text
 from portal.mail.models import FREE, MAX_FRAGMENTS, OPEN, Delivery, Fragment, Mailing, Shell
@@ -113,8 +112,9 @@ def _around(words: Words) -> Shell:
         "text_after": encode_text(around.text_after),
     }
     digest = hashlib.sha256(b"\0\0".join(parts.values())).digest()
-    add = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    db.session.execute(add(Shell).values(digest=digest, **parts).on_conflict_do_nothing())  # another may just have
+    db.session.execute(
+        insert_into(Shell).values(digest=digest, **parts).on_conflict_do_nothing()
+    )  # another may just have
     return db.session.scalars(select(Shell).filter_by(digest=digest)).one()
 
 

@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import LargeBinary, delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import links
-from portal.db import Base, db
+from portal.db import Base, db, insert_into
 
 
 class TooMany(Exception):
@@ -44,14 +43,13 @@ def spend(action: str, limits: Iterable[Limit], now: datetime) -> None:
 
     Counted in a transaction of its own: a request that fails later has still been made.
     """
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     with db.engine.begin() as connection:
         for who, most, within in limits:
             step = int(within.total_seconds())
             ends = datetime.fromtimestamp((int(now.timestamp()) // step + 1) * step, now.tzinfo)
             # the length is in the key: in the last hour of a day, its window ends with the day's
             key = links.keyed_hash("throttle", f"{action} {who} {step}")
-            row = insert(Count).values(key=key, ends_at=ends, hits=1)
+            row = insert_into(Count).values(key=key, ends_at=ends, hits=1)
             counted = row.on_conflict_do_update(
                 index_elements=["key", "ends_at"], set_={"hits": Count.__table__.c.hits + 1}
             ).returning(Count.__table__.c.hits)

@@ -3,11 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.audience.actions.wording import WORDINGS
 from portal.audience.models import Consent
-from portal.db import changed, db
+from portal.db import changed, insert_into
 from portal.mail import outbox
 
 
@@ -20,8 +19,7 @@ def give(member_id: int, purpose: str, wording: str, way: str, network: str, now
     """
     if purpose not in WORDINGS.get(wording, ()):
         raise ValueError(f"there is no sentence {wording!r} for {purpose!r}")
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    row = insert(Consent).values(
+    row = insert_into(Consent).values(
         member_id=member_id, purpose=purpose, wording=wording, given_at=now, given_by=way, given_from=network
     )
     return changed(row.on_conflict_do_nothing()) == 1

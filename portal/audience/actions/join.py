@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.audience import emails
 from portal.audience.actions import consent
 from portal.audience.models import ASKED, JoinRequest, Suppression
 from portal.audience.queries import suppressions
 from portal.config import settings
-from portal.db import db
+from portal.db import db, insert_into
 from portal.members.actions import links
 from portal.members.models import AccountLink, Member
 from portal.members.queries.addresses import Address, parse
@@ -100,8 +99,7 @@ def _claim(id: int) -> JoinRequest | None:
 def _member(address: Address, now: datetime) -> Member:
     """The member of an address, made if there is none: nameless until its owner confirms. The row is held, so
     that two requests with one address are counted one after the other."""
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    new = insert(Member).values(
+    new = insert_into(Member).values(
         address=address.written,
         address_key=address.key,
         name="",

@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.audience.actions import consent
 from portal.audience.models import ASKED, Interest, MemberInterest, MemberPlace, Place
-from portal.db import changed, db
+from portal.db import changed, db, insert_into
 from portal.members.models import Member
 
 OF_MEMBER = ("work_modes", "career_stage", "language", "mails_per_month")
@@ -50,9 +49,8 @@ def _choose(
     wanted = select(entry.id).where(entry.slug.in_(slugs))
     gone = delete(choice).where(choice.member_id == member_id, entry_id.not_in(wanted))
     db.session.execute(gone.execution_options(synchronize_session=False))
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     rows = select(literal(member_id), entry.id).where(entry.slug.in_(slugs))
-    added = insert(choice).from_select(["member_id", entry_id.key], rows)
+    added = insert_into(choice).from_select(["member_id", entry_id.key], rows)
     db.session.execute(added.on_conflict_do_nothing())
 
 
