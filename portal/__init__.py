@@ -16,7 +16,7 @@ csrf = CSRFProtect()
 def create_app(config: Config | None = None) -> Flask:
     """The whole start-up, top to bottom. Raises ConfigError when the settings can't be used."""
     from portal import wiring  # here, so that importing `portal.config` does not load every slice
-    from portal.web import access, caching, errors, headers, requests, templating
+    from portal.web import access, caching, errors, headers, language, requests, templating
 
     config = config or config_.load()
     config.var_dir.mkdir(parents=True, exist_ok=True)
@@ -36,6 +36,7 @@ def create_app(config: Config | None = None) -> Flask:
     requests.init_app(app, config)
     csrf.init_app(app)
     access.init_app(app, wiring.LOAD_MEMBER)
+    language.init_app(app, config)
     caching.init_app(app, config)
     headers.init_app(app, config)
     errors.init_app(app)

@@ -6,12 +6,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
 from email_validator import EmailNotValidError, validate_email
 from flask import current_app
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from portal.languages import LANGUAGES
 
 PREFIX = "PORTAL_"
 PACKAGE = Path(__file__).resolve().parent
@@ -49,6 +52,8 @@ class Config(BaseSettings):
     trusted_hosts: str = ""
     proxies: int = Field(default=0, ge=0, le=5)
     mails_per_month: int = Field(default=4, ge=1, le=31)
+    language: str = "en"
+    time_zone: str = "UTC"
     log_json: bool = False
     demo: bool = False
     bounce_domain: str = ""
@@ -108,6 +113,20 @@ class Config(BaseSettings):
         scheme = urlsplit(value.get_secret_value()).scheme.split("+")[0]
         if value.get_secret_value() and scheme not in known:
             raise ValueError(f"must begin with one of {', '.join(sorted(known))}, followed by ://")
+        return value
+
+    @field_validator("language")
+    @classmethod
+    def _language(cls, value: str) -> str:
+        if value not in LANGUAGES:
+            raise ValueError(f"must be one of {', '.join(LANGUAGES)}")
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _time_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("must be the name of a time zone, such as Europe/Lisbon")
         return value
 
     @model_validator(mode="after")

@@ -17,7 +17,8 @@ SLICES = {
 }  # fmt: skip
 """Slices by step: one may import those on lower steps, never its neighbours or higher ones."""
 FOUNDATION = {
-    "config", "db", "clock", "sessions", "markdown", "links", "queue", "content", "logs", "schema", "mail", "web",
+    "config", "db", "clock", "sessions", "markdown", "links", "queue", "content", "logs", "schema", "mail",
+    "web", "languages",
 }  # fmt: skip
 ANYTHING = {"wiring", "cli", "__init__", "__main__"}
 NAMES = {
@@ -27,10 +28,21 @@ NAMES = {
 EDGES = {"routes", "desk", "tasks", "commands"}
 HTTP = {"request", "session", "g", "abort", "redirect", "flash"}
 MAY = {
-    "models": {"models", "db"},
-    "queries": {"models", "queries", "db", "mail.models", "mail.sending", "links", "config", "content", "markdown"},
-    "web": {"db", "config", "links", "markdown", "sessions", "queue", "content", "clock", "logs", "web"},
-    "mail": {"db", "config", "links", "markdown", "sessions", "queue", "clock", "schema", "mail"},
+    "models": {"models", "db", "languages"},
+    "queries": {
+        "models",
+        "queries",
+        "db",
+        "mail.models",
+        "mail.sending",
+        "links",
+        "config",
+        "content",
+        "markdown",
+        "languages",
+    },
+    "web": {"db", "config", "links", "markdown", "sessions", "queue", "content", "clock", "logs", "web", "languages"},
+    "mail": {"db", "config", "links", "markdown", "sessions", "queue", "clock", "schema", "mail", "languages"},
 }
 
 

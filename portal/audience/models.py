@@ -2,14 +2,25 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, false, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base
+from portal.db import Base, BigId
 
 ASKED = ("newsletter", "job_alerts", "check_ins")
 """Purposes that stand on consent; `account` and `applications` stand on a relation instead (P2)."""
 PURPOSES = ("account", "applications", *ASKED)
+TEAM_KINDS = ("not_wanted", "hidden_from")
 SUPPRESSIONS = ("erased", "bounced", "complained", "do_not_write")
 
 
@@ -41,6 +52,18 @@ class Place(Base):
     retired: Mapped[bool] = mapped_column(default=False)
 
 
+class Team(Base):
+    """A team of the employer's, that a member may rule out or want to stay hidden from."""
+
+    __tablename__ = "team"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    position: Mapped[int]
+    retired: Mapped[bool] = mapped_column(default=False)
+
+
 class MemberInterest(Base):
     """A member chose an interest."""
 
@@ -59,6 +82,60 @@ class MemberPlace(Base):
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
     place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), primary_key=True)
+
+
+class MemberTeam(Base):
+    """A member wants no work in a team (`not_wanted`), or not to be seen by it (`hidden_from`)."""
+
+    __tablename__ = "member_team"
+    __table_args__ = (CheckConstraint(f"kind IN {TEAM_KINDS}", name="kind"),)
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), primary_key=True, index=True)
+    kind: Mapped[str] = mapped_column(String(11), primary_key=True)
+
+
+class MemberSkill(Base):
+    """Something a member is good at: `name` as they wrote it, `key` as it is compared."""
+
+    __tablename__ = "member_skill"
+    __table_args__ = (Index("ix_member_skill_key_member_id", "key", "member_id"),)
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+
+
+class Rhythm(Base):
+    """Hours and weekdays in which mail may come, shared by all who chose the same.
+
+    Databases know no time zones, so what this means now is worked out in Python and kept: mail may go from `opens_at`
+    to `closes_at`, before that it waits for `opens_at`, after it for `next_at`. Good until `next_at`.
+    """
+
+    __tablename__ = "rhythm"
+    __table_args__ = (UniqueConstraint("time_zone", "mail_opens", "mail_closes", "weekdays"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    time_zone: Mapped[str] = mapped_column(String(40))
+    mail_opens: Mapped[int] = mapped_column(SmallInteger)
+    mail_closes: Mapped[int] = mapped_column(SmallInteger)
+    weekdays: Mapped[int] = mapped_column(SmallInteger)
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime] = mapped_column(index=True)
+    next_at: Mapped[datetime]
+
+
+class Slot(Base):
+    """One mail of a member's budget (P4): `number` counts from 0 and stays below what they set. The key decides when
+    two workers want the last one. It is free again 30 days after `taken_at`."""
+
+    __tablename__ = "slot"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    delivery_id: Mapped[int] = mapped_column(BigId, ForeignKey("delivery.id", ondelete="CASCADE"), unique=True)
+    taken_at: Mapped[datetime]
 
 
 class Consent(Base):

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Request, abort, redirect, request, url_for
+from flask import Blueprint, Flask, Request, abort, current_app, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
 from werkzeug import Response as AnyResponse
 
@@ -64,7 +64,14 @@ def guard(app: Flask, blueprint: Blueprint, who: Guard) -> None:
     checks = {Guard.MEMBER: _members_only, Guard.DEMO: _demo_only, Guard.MACHINE: _inside_only}
     if who in checks and not blueprint._got_registered_once:
         blueprint.before_request(checks[who])
+    app.extensions.setdefault("guards", {})[blueprint.name] = who
     app.register_blueprint(blueprint)
+
+
+def guard_of(blueprint: str | None) -> Guard:
+    """Who may come through the door of a blueprint; anyone, where there is none (static files, unknown paths)."""
+    guards: dict[str | None, Guard] = current_app.extensions["guards"]
+    return guards.get(blueprint, Guard.PUBLIC)
 
 
 def _members_only() -> AnyResponse | None:

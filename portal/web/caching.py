@@ -19,11 +19,13 @@ from flask.typing import ResponseReturnValue
 
 from portal.config import Config
 from portal.db import db
+from portal.web.language import negotiate
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 KEPT = 512
+VARY = "Accept-Language"
 SECONDS = 60
 P = ParamSpec("P")
 Key = tuple[str | None, ...]
@@ -49,6 +51,7 @@ class Pages:
         self.log: Any = app.extensions["request_log"]
         age = 0 if config.demo else SECONDS  # in the demo the clock is moved, and browsers don't know
         self.cache_control = f"public, max-age={age}"
+        self.language = config.language
         self.kept: dict[Key, Page] = {}
         self.lock = Lock()
         with app.app_context():
@@ -56,14 +59,14 @@ class Pages:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         started, method = time.perf_counter(), environ["REQUEST_METHOD"]
-        page = self.kept.get(_key(environ)) if method in {"GET", "HEAD"} else None
+        page = self.kept.get(_key(environ, self.language)) if method in {"GET", "HEAD"} else None
         if page is None or page.until < time.time() or page.version != self.version():
             return self.app(environ, start_response)
         asked = environ.get("HTTP_IF_NONE_MATCH", "")
         unchanged = page.etag in asked or asked == "*"
         status = 304 if unchanged else 200
         id = secrets.token_hex(8)
-        own = [("ETag", page.etag), ("Cache-Control", self.cache_control), ("X-Request-Id", id)]
+        own = [("ETag", page.etag), ("Cache-Control", self.cache_control), ("Vary", VARY), ("X-Request-Id", id)]
         took = round((time.perf_counter() - started) * 1000, 1)
         self.log.info("request", request=id, method=method, route=page.route, status=status, ms=took)
         if unchanged:
@@ -95,7 +98,7 @@ class Pages:
         headers = [("Content-Type", response.content_type), ("Content-Length", str(len(body)))]
         route = request.url_rule.rule if request.url_rule else "-"
         page = Page(version, time.time() + SECONDS, route, response.headers["ETag"], headers, body)
-        key = _key(request.environ)
+        key = _key(request.environ, self.language)
         with self.lock:
             self.kept.pop(key, None)
             self.kept[key] = page
@@ -103,9 +106,10 @@ class Pages:
                 del self.kept[next(iter(self.kept))]
 
 
-def _key(environ: "WSGIEnvironment") -> Key:
+def _key(environ: "WSGIEnvironment", house: str) -> Key:
     """With the host: a page under a host that is not ours is never rendered, and so never found (W-15)."""
-    return environ.get("HTTP_HOST"), environ["PATH_INFO"], environ.get("QUERY_STRING")
+    spoken = negotiate(environ.get("HTTP_ACCEPT_LANGUAGE", ""), house)
+    return environ.get("HTTP_HOST"), environ["PATH_INFO"], environ.get("QUERY_STRING"), spoken
 
 
 def init_app(app: Flask, config: Config) -> None:
@@ -130,6 +134,7 @@ def public_by(*arguments: str) -> Callable[[Callable[P, ResponseReturnValue]], C
             if response.status_code == 200:
                 response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:20])
                 response.headers["Cache-Control"] = pages.cache_control
+                response.headers["Vary"] = VARY
                 if version is not None and set(request.args) <= set(arguments):
                     pages.keep(version, response)
             response.make_conditional(request)

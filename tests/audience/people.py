@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from portal.audience.queries import Facts
-from portal.members.models import CAREER_STAGES, LANGUAGES, WORK_MODES, Member
+from portal.languages import LANGUAGES
+from portal.members.models import CAREER_STAGES, WORK_MODES, Member
 from tests import factories
 from tests.audience.conftest import COUNTRIES, INTERESTS, WHOLE, World
 
@@ -68,7 +69,7 @@ people = st.builds(
     places=some(PLACES),
     work_modes=some(WORK_MODES),
     career_stage=st.sampled_from(CAREER_STAGES),
-    language=st.sampled_from(LANGUAGES),
+    language=st.sampled_from(list(LANGUAGES)),
     joined=st.sampled_from([None, None, None, *MOMENTS]),
 )
 

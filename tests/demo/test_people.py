@@ -12,7 +12,8 @@ from portal.db import db
 from portal.demo.actions.guests import SENTENCES, guests, open_doors
 from portal.demo.actions.move_in import choices, move_in
 from portal.demo.actions.people import Choices, Person, invent
-from portal.members.models import CAREER_STAGES, LANGUAGES, WORK_MODES, Member
+from portal.languages import LANGUAGES
+from portal.members.models import CAREER_STAGES, WORK_MODES, Member
 from tests import factories
 from tests.audience.visitor import Visitor
 from tests.pages import PageClient

@@ -53,7 +53,7 @@ def test_a_page_is_rendered_once(client: PageClient, rendered: list[str]) -> Non
         assert answer.headers["Cache-Control"] == "public, max-age=60"
         assert answer.headers["Content-Length"] == "9"
         assert answer.content_type == "text/plain; charset=utf-8"
-        assert "Vary" not in answer.headers
+        assert answer.headers["Vary"] == "Accept-Language"  # never Cookie: anyone may cache it
         assert "Set-Cookie" not in answer.headers
     assert first.headers["X-Request-Id"] != second.headers["X-Request-Id"]
     own = {"X-Request-Id", "Date"}

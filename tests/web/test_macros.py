@@ -139,7 +139,14 @@ def test_who_is_signed_in_can_sign_out_by_a_button(app: Flask) -> None:
 
 
 def test_an_error_page_touches_no_session(app: Flask) -> None:
-    values = {"org_name": "F & R", "postal_address": "Lisbon", "status": 404, "title": "Gone", "advice": "Go on."}
+    values = {
+        "lang": "en",
+        "org_name": "F & R",
+        "postal_address": "Lisbon",
+        "status": 404,
+        "title": "Gone",
+        "advice": "Go on.",
+    }
     with app.test_request_context("/nowhere") as context:
         html = app.jinja_env.get_template("error.html").render(request=request, **values)
         assert Page(html).problems == []

@@ -104,6 +104,7 @@ def _member(address: Address, now: datetime) -> Member:
         address_key=address.key,
         name="",
         mails_per_month=settings().mails_per_month,
+        time_zone=settings().time_zone,
         created_at=now,
     )
     db.session.execute(new.on_conflict_do_nothing())

@@ -12,11 +12,11 @@ from wtforms.validators import ValidationError
 from portal.audience.actions.wording import CURRENT, WORDINGS
 from portal.audience.models import ASKED
 from portal.audience.queries.preferences import PURPOSE_WORDS, Entry, Preferences, mails
-from portal.members.models import CAREER_STAGES, LANGUAGES, WORK_MODES
+from portal.languages import LANGUAGES
+from portal.members.models import CAREER_STAGES, WORK_MODES
 
 MODES = {"remote": "Remote", "hybrid": "Hybrid", "onsite": "On site"}
 STAGES = {"looking": "I am looking", "open": "Open to the right thing", "not_looking": "Not looking, just curious"}
-LANGUAGE_NAMES = {"en": "English", "de": "Deutsch", "pt": "Português"}
 STEPS = (1, 2, 4, 8, 16, 31)
 """Numbers of mails that are offered, besides the one that a member has already."""
 AS_IT_IS = 0
@@ -65,7 +65,7 @@ class PreferencesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no type
     work_modes = Ticks("How you want to work", choices=[SelectChoice(m, MODES[m]) for m in WORK_MODES])
     places = Ticks("Where")
     career_stage = OneOf("How actively are you looking?", choices=[SelectChoice(s, STAGES[s]) for s in CAREER_STAGES])
-    language = OneOf("Language", choices=[SelectChoice(c, LANGUAGE_NAMES[c]) for c in LANGUAGES])
+    language = OneOf("Language", choices=[SelectChoice(*pair) for pair in LANGUAGES.items()])
     mails_per_month = Number("How much mail is right?", coerce=_number)
     newsletter = BooleanField(PURPOSE_WORDS["newsletter"])
     job_alerts = BooleanField(PURPOSE_WORDS["job_alerts"])

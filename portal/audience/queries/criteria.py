@@ -12,7 +12,8 @@ from portal.audience.queries.criterion import Criterion
 from portal.audience.queries.facts import Facts
 from portal.content import SLUG, Front
 from portal.db import db
-from portal.members.models import CAREER_STAGES, LANGUAGES, WORK_MODES, Member
+from portal.languages import LANGUAGES
+from portal.members.models import CAREER_STAGES, WORK_MODES, Member
 
 MODE_WORDS = {"remote": "remote work", "hybrid": "hybrid work", "onsite": "work on site"}
 STAGE_WORDS = {"looking": "looking", "open": "open to an offer", "not_looking": "not looking"}

@@ -12,9 +12,9 @@ from portal.audience.queries import preferences as queries
 from portal.audience.queries.preferences import Preferences
 from portal.config import settings
 from portal.db import db
+from portal.languages import day
 from portal.web.access import current_member
 from portal.web.requests import network_prefix
-from portal.web.templating import day
 
 bp = Blueprint("preferences", __name__, url_prefix="/me", template_folder="../templates")
 
