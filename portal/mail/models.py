@@ -1,8 +1,10 @@
 """A frozen message, its parts, and one row for each person it is meant for."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     CheckConstraint,
     ForeignKey,
@@ -43,7 +45,8 @@ class Shell(Base):
 class Mailing(Base):
     """A frozen message: nothing in it changes once its deliveries are queued.
 
-    `lease_until` says that a worker is sending it; when it has passed, another may go on.
+    `lease_until` says that a worker is sending it; when it has passed, another may go on. `rule` and `segment` (its
+    slug) say whom it was for; none: it answered what one person did.
     """
 
     __tablename__ = "mailing"
@@ -58,6 +61,8 @@ class Mailing(Base):
     reply_to: Mapped[str | None] = mapped_column(String(320))
     domain: Mapped[str] = mapped_column(String(255))
     list_name: Mapped[str | None] = mapped_column(String(120))
+    segment: Mapped[str | None] = mapped_column(String(60))
+    rule: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     shell_id: Mapped[int] = mapped_column(ForeignKey("mail_shell.id"))
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
@@ -68,7 +73,10 @@ class Mailing(Base):
 
 
 class Fragment(Base):
-    """A part of a message that some members get, encoded once; `position` is its bit in `Delivery.mask`."""
+    """A part of a message that some members get, encoded once; `position` is its bit in `Delivery.mask`.
+
+    `rule` says who; none: everybody who gets the message.
+    """
 
     __tablename__ = "fragment"
 
@@ -76,6 +84,7 @@ class Fragment(Base):
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     html: Mapped[bytes]
     text: Mapped[bytes]
+    rule: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 _OPEN = "state IN ('queued', 'deferred', 'sending', 'unknown')"

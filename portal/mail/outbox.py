@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, insert, literal, select, update
 
@@ -26,10 +27,14 @@ class TooLong(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a message, in both its forms; merge fields stand in it as fields."""
+    """A part of a message, in both its forms; merge fields stand in it as fields.
+
+    `rule`: who gets it, a rule of audience as JSON holds it; none: everybody who gets the message.
+    """
 
     html: str
     text: str
+    rule: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class Words:
     """What a slice says by mail. `why` is the sentence at the foot that says why one gets it.
 
     `purpose` is one of audience's; mail for `account` and `applications` has no list links. `pieces` are sent in
-    order, each to those whose delivery names it.
+    order, each to those whose delivery names it. `rule` and `segment` (its slug) say whom all of it is for.
     """
 
     kind: str
@@ -51,6 +56,8 @@ class Words:
     reply_to: str | None = None
     list_name: str | None = None
     browser_url: str | None = None
+    rule: dict[str, Any] | None = None
+    segment: str | None = None
 
 
 def freeze(words: Words, now: datetime) -> Mailing:
@@ -87,9 +94,14 @@ def _mailing(words: Words, now: datetime) -> Mailing:
         reply_to=words.reply_to or (config.mail_from if account else None),
         domain=config.mail_domain,
         list_name=words.list_name,
+        segment=words.segment,
+        rule=words.rule,
         shell=_around(words),
         created_at=now,
-        fragments=[Fragment(position=i, html=html, text=text) for i, (html, text) in enumerate(encoded)],
+        fragments=[
+            Fragment(position=i, html=html, text=text, rule=piece.rule)
+            for i, (piece, (html, text)) in enumerate(zip(words.pieces, encoded, strict=True))
+        ],
     )
 
 

@@ -1,6 +1,6 @@
 """Scheduling an issue: freeze its words, give everybody whom the segment selects a delivery. And taking it back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -66,12 +66,13 @@ def schedule(issue: Issue, segment: Segment, send_at: datetime, now: datetime) -
     drawn = draft(issue, now)
     for name, count in lacking(drawn, segment, now).items():
         raise NotReady(f"{count} people have no {name}: write [[{name}|something else]], or leave the field out.")
-    mailing = outbox.freeze(drawn.words, now)
+    rule = dump(segment.rule)
+    mailing = outbox.freeze(replace(drawn.words, rule=rule, segment=segment.slug), now)
     campaign = Campaign(
         issue_id=issue.id,
         mailing_id=mailing.id,
         segment=segment.slug,
-        rule=dump(segment.rule),
+        rule=rule,
         subject=FIELD.sub(lambda found: found[2] or emails.FIELDS[found[1]], drawn.words.subject),
         page=page(drawn.parts),
         send_at=max(send_at, now),

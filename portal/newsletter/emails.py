@@ -1,7 +1,7 @@
 """What the newsletter says by mail: an issue's parts, each with the rule of who gets it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from textwrap import wrap
@@ -9,7 +9,7 @@ from typing import Any
 
 from portal import links, markdown
 from portal.audience import files as audience_files
-from portal.audience.queries import parse, say
+from portal.audience.queries import dump, parse, say
 from portal.audience.queries.segments import Rule, SegmentError
 from portal.config import settings
 from portal.insights.models import Insight
@@ -74,8 +74,14 @@ def parts(source: str, insights: Sequence[tuple[Insight, Sequence[str]]]) -> lis
         else:
             piece = _piece(block.source)
             who = rule(block)
-            found.append(Part(piece, _public(piece.html), who, say(who) if block.args else None))
+            found.append(_part(piece, _public(piece.html), who, say(who) if block.args else None))
     return found
+
+
+def _part(piece: Piece, page: str, who: Rule, label: str | None = None) -> Part:
+    """A part whose piece knows who gets it, unless that is everybody."""
+    data = dump(who)
+    return Part(piece if data == EVERYONE else replace(piece, rule=data), page, who, label)
 
 
 def _piece(source: str) -> Piece:
@@ -91,9 +97,9 @@ def _public(html: str) -> str:
 def _insights(newest: Sequence[tuple[Insight, Sequence[str]]]) -> list[Part]:
     """A row for each insight, to those who chose what it is about; the newest to those who chose none of it."""
     newest = newest[:NEWEST]
-    rows = [Part(_row(insight), _row(insight).html, parse({"any": [_about(slugs)]})) for insight, slugs in newest]
+    rows = [_part(_row(insight), _row(insight).html, parse(_about(slugs))) for insight, slugs in newest]
     others = parse({"none": [_about(slugs) for _, slugs in newest]})
-    return rows + [Part(_row(insight), "", others) for insight, slugs in newest[:FALLBACK]]
+    return rows + [_part(_row(insight), "", others) for insight, slugs in newest[:FALLBACK]]
 
 
 def _about(slugs: Sequence[str]) -> dict[str, Any]:
