@@ -26,6 +26,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.config.from_mapping(config.flask())
     app.extensions["portal"] = config
     app.extensions |= {"outbox": wiring.OUTBOX, "criteria": wiring.CRITERIA, "content": wiring.CONTENT}
+    app.extensions["holders"] = wiring.HOLDERS
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]
 

@@ -23,6 +23,7 @@ from portal.mail.sending import Seams
 from portal.members import tasks as member_tasks
 from portal.members.actions import sign_in as signing_in
 from portal.members.queries import by_id
+from portal.members.queries.held import Holder
 from portal.members.routes import account, links, sign_in
 from portal.newsletter import commands as newsletter_commands
 from portal.newsletter import files as newsletter_files
@@ -62,6 +63,8 @@ SWEEPS: dict[str, Sweep] = {
 LOAD_MEMBER: Loader = by_id
 OUTBOX = Seams(refusal=refusal, fields=fields)
 CRITERIA = Criteria(criteria.OWN)
+HOLDERS: list[Holder] = []
+"""What each slice keeps about people (P12), lower slices first."""
 CONTENT: list[Kind] = [
     Kind("list of interests", "interests.yml", interests.check, interests.sync),
     Kind("list of places", "places.yml", places.check, places.sync),
