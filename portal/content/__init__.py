@@ -2,7 +2,18 @@
 
 from portal.content.kinds import Kind, Synced, check_all, kinds, sync_all
 from portal.content.problems import ContentError, Problem, near
-from portal.content.reading import MAX_FILE, SLUG, Front, Text, files, line_of, read_text, read_yaml
+from portal.content.reading import (
+    MAX_FILE,
+    SLUG,
+    Front,
+    Text,
+    files,
+    language_of,
+    line_of,
+    originals,
+    read_text,
+    read_yaml,
+)
 from portal.content.stamp import ContentStamp, touch
 
 __all__ = [
@@ -18,8 +29,10 @@ __all__ = [
     "check_all",
     "files",
     "kinds",
+    "language_of",
     "line_of",
     "near",
+    "originals",
     "read_text",
     "read_yaml",
     "sync_all",

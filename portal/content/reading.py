@@ -9,10 +9,13 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from portal.config import settings
 from portal.content.problems import ContentError, Problem, words
+from portal.languages import LANGUAGES
 
 MAX_FILE = 200_000
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_NAME = re.compile(rf"(?P<slug>{SLUG.pattern})(?:\.(?P<language>[a-z]{{2}}))?")
 Model = TypeVar("Model", bound="Front")
 
 
@@ -24,9 +27,13 @@ class Front(BaseModel):
 
 @dataclass(frozen=True)
 class Text:
-    """A Markdown file: its slug (the file's name), checked front matter, body, and the body's first line."""
+    """A Markdown file: its slug (the file's name), checked front matter, body, and the body's first line.
+
+    `language`: of a translation, as in x.de.md; None for what was written first.
+    """
 
     slug: str
+    language: str | None
     front: Any
     body: str
     line: int
@@ -76,17 +83,44 @@ def read_yaml(path: Path, model: type[Model]) -> Model:
     return _checked(path, _read(path), 1, model)
 
 
+def language_of(path: Path) -> str | None:
+    """The language that a file's name says it is a translation into, as in x.de.md."""
+    found = _NAME.fullmatch(path.stem)
+    return found["language"] if found else None
+
+
+def originals(folder: Path, pattern: str) -> list[Path]:
+    """The files of a folder that are no translations."""
+    return [path for path in files(folder, pattern) if language_of(path) is None]
+
+
 def read_text(path: Path, model: type[Model]) -> Text:
     """A Markdown file with front matter between `---` lines. Raises ContentError."""
-    if not SLUG.fullmatch(path.stem):
-        raise _error(path, 1, "the file's name becomes the address: use only a-z, 0-9 and - in it")
+    slug, language = _named(path)
     source = _read(path)
     found = re.match(r"---[ \t]*\n(.*?)^---[ \t]*(\n|\Z)", source, re.DOTALL | re.MULTILINE)
     if not found:
         raise _error(path, 1, "the front matter is missing: begin the file with a line ---, the keys, a line ---")
     body = source[found.end() :]
     line = source[: found.end()].count("\n") + 1
-    return Text(path.stem, _checked(path, found[1], 2, model), body, line, str(path), found[1])
+    return Text(slug, language, _checked(path, found[1], 2, model), body, line, str(path), found[1])
+
+
+def _named(path: Path) -> tuple[str, str | None]:
+    """Slug and language out of a file's name. Raises ContentError, also for a translation of nothing."""
+    found = _NAME.fullmatch(path.stem)
+    if not found:
+        raise _error(path, 1, "the file's name becomes the address: use only a-z, 0-9 and - in it")
+    slug, language = found["slug"], found["language"]
+    if language is None:
+        return slug, None
+    house, others = settings().language, [code for code in LANGUAGES if code != settings().language]
+    if language not in others:
+        words = f"{slug}.md is in that language itself" if language == house else f"we speak no “{language}”"
+        raise _error(path, 1, f"{words}: a translation is called {slug}.{' or '.join(others)}.md")
+    if not path.with_name(f"{slug}.md").is_file():
+        raise _error(path, 1, f"there is no {slug}.md that this could be a translation of: write it, or rename this")
+    return slug, language
 
 
 def line_of(path: Path, loc: Sequence[str | int]) -> int:

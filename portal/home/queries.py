@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from portal.db import db
 from portal.home.models import Page
 from portal.insights.models import Insight
+from portal.insights.queries import Said, said_whole
 from portal.newsletter.queries import latest
 
 FRONT = "front"
@@ -15,9 +16,10 @@ FRONT = "front"
 Place = tuple[str, date | None]
 
 
-def page(slug: str) -> Page | None:
-    """One page from `content/pages/`, or None."""
-    return db.session.scalar(select(Page).filter_by(slug=slug))
+def page(slug: str) -> Said | None:
+    """One page from `content/pages/` in the language that is spoken now, or None."""
+    found = db.session.scalar(select(Page).filter_by(slug=slug))
+    return said_whole(found) if found else None
 
 
 def places(now: datetime) -> Iterator[Place]:

@@ -7,7 +7,7 @@ from portal import clock
 from portal.audience.queries import preferences
 from portal.config import settings
 from portal.home import queries
-from portal.insights.queries import newest, newest_about
+from portal.insights.queries import newest, newest_about, said
 from portal.links import absolute
 from portal.newsletter.queries import latest
 from portal.web.access import current_member
@@ -29,7 +29,7 @@ def front() -> str:
     return render_template(
         "home/front.html",
         words=queries.page(queries.FRONT),
-        insights=[insight for insight, _ in newest(now.date(), SHOWN)],
+        insights=said([insight for insight, _ in newest(now.date(), SHOWN)]),
         newsletter=next(iter(latest(now, 1)), None),
         mails_per_month=settings().mails_per_month,
     )
@@ -74,6 +74,6 @@ def me() -> str:
         summary=preferences.sentence(chosen),
         purposes=preferences.PURPOSE_WORDS,
         about=about,
-        insights=about or [insight for insight, _ in newest(now.date(), SHOWN)],
+        insights=said(about or [insight for insight, _ in newest(now.date(), SHOWN)]),
         newsletter=next(iter(latest(now, 1)), None),
     )

@@ -46,3 +46,17 @@ class InsightInterest(Base):
 
     insight_id: Mapped[int] = mapped_column(ForeignKey("insight.id", ondelete="CASCADE"), primary_key=True)
     interest_id: Mapped[int] = mapped_column(ForeignKey("interest.id"), primary_key=True)
+
+
+class Translation(Base):
+    """The words of an insight or of a page in another language than it was written in (`kind`: its table)."""
+
+    __tablename__ = "translation"
+
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), primary_key=True)
+    language: Mapped[str] = mapped_column(String(2), primary_key=True)
+    title: Mapped[str] = mapped_column(String(160))
+    summary: Mapped[str] = mapped_column(String(400))
+    html: Mapped[str] = mapped_column(Text)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))

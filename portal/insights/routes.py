@@ -34,7 +34,7 @@ def index() -> str:
     if not found and number > 1:
         abort(404)
     return render_template(
-        "insights/index.html", insights=found, interests=interests, chosen=chosen, number=number, more=more
+        "insights/index.html", insights=queries.said(found), interests=interests, chosen=chosen, number=number, more=more
     )
 
 
@@ -101,10 +101,10 @@ def _found(slug: str) -> Insight:
 def _page(insight: Insight, open_: bool, person: str | None = None) -> str:
     return render_template(
         "insights/show.html",
-        insight=insight,
+        insight=queries.said_whole(insight),
         open=open_,
         person=person,
         interests=queries.interests_of([insight.id])[insight.id],
-        related=queries.related(insight, clock.now().date(), RELATED),
+        related=queries.said(queries.related(insight, clock.now().date(), RELATED)),
         mails_per_month=settings().mails_per_month,
     )

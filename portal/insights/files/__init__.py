@@ -47,14 +47,14 @@ def sync(folder: Path, now: datetime) -> list[Synced]:
         raise ContentError(problems)
     done = bring("insight", Insight, articles, _columns)
     fresh = {one.slug for one in done if one.change in {"new", "changed"}}
-    _link([article for article in articles if article.text.slug in fresh])
+    _link([article for article in articles if article.text.slug in fresh and not article.text.language])
     return done
 
 
 def _loaded(folder: Path) -> tuple[list[Article], list[Problem]]:
     articles, problems = load(folder, "insights", InsightFront)
     known = interest_slugs(folder)
-    for article in articles if known else ():
+    for article in filter(lambda article: known and not article.text.language, articles):
         for i, slug in enumerate(article.text.front.interests):
             if slug not in known:
                 words = f"nobody can choose the interest {slug}: {near(slug, known, 'see interests.yml')}"

@@ -20,6 +20,7 @@ from portal import content, markdown
 from portal.config import settings
 from portal.content import ContentError, Front, Problem, Synced, Text, near
 from portal.db import db
+from portal.insights.models import Translation
 from portal.markdown import MarkdownError
 
 OWN = {"insights": "insights", "pages": "pages", "newsletter": "issues"}
@@ -48,12 +49,13 @@ class Article:
 
 
 def load(folder: Path, name: str, front: type[PageFront]) -> tuple[list[Article], list[Problem]]:
-    """The articles of `folder/name` that can be read, and every mistake in all of them."""
+    """The articles of `folder/name` that can be read, and every mistake in all of them. A translation says only its
+    title and summary: the rest it shares with what it translates."""
     articles: list[Article] = []
     problems: list[Problem] = []
     for path in content.files(folder / name, "*.md"):
         try:
-            text = content.read_text(path, front)
+            text = content.read_text(path, PageFront if content.language_of(path) else front)
             problems += _misplaced(text)
             articles.append(Article(text, _rendered(text)))
             problems += _dead(folder, articles[-1])
@@ -105,7 +107,7 @@ def _mend(folder: Path, path: str) -> str | None:
     """What to do about a link to a path of ours; None if it leads somewhere."""
     first, _, slug = path[1:].partition("/")
     if first in OWN and slug:
-        slugs = {p.stem for p in content.files(folder / OWN[first], "*.md")}
+        slugs = {p.stem for p in content.originals(folder / OWN[first], "*.md")}
         return None if slug in slugs else near(slug, slugs, f"there is no {OWN[first]}/{slug}.md")
     try:
         current_app.url_map.bind("").match(path)
@@ -116,22 +118,44 @@ def _mend(folder: Path, path: str) -> str | None:
 
 
 def bring(kind: str, model: type[Any], articles: Iterable[Article], columns: Callable[[Text], Any]) -> list[Synced]:
-    """Make the rows of `model` be these articles; `columns` says what a file sets besides its slug and its page."""
-    rows = {row.slug: row for row in db.session.scalars(select(model))}
-    done: list[Synced] = []
-    for article in articles:
-        slug, digest = article.text.slug, article.digest
-        row = rows.pop(slug, None)
-        change = "new" if row is None else "same" if row.digest == digest else "changed"
-        done.append(Synced(kind, slug, change))
-        row = row or model(slug=slug)
-        for name, value in {**columns(article.text), "html": article.html, "digest": digest}.items():
-            setattr(row, name, value)
-        db.session.add(row)
-    for slug, row in rows.items():
-        db.session.delete(row)
-        done.append(Synced(kind, slug, "removed"))
+    """Make the rows of `model` be these articles, and those of Translation their translations; `columns` says what a
+    file sets besides its slug and its page."""
+    articles = list(articles)
+    first = [article for article in articles if article.text.language is None]
+    done = _bring(kind, {row.slug: row for row in db.session.scalars(select(model))}, first, columns, model)
+    translated = [article for article in articles if article.text.language]
+    known = {f"{row.slug}.{row.language}": row for row in db.session.scalars(select(Translation).filter_by(kind=kind))}
+    done += _bring(kind, known, translated, lambda text: {"language": text.language, **_words(text)}, Translation)
     if any(one.change != "same" for one in done):
         content.touch()
     db.session.flush()
+    return done
+
+
+def _words(text: Text) -> dict[str, Any]:
+    return {"title": text.front.title, "summary": text.front.summary}
+
+
+def _bring(
+    kind: str,
+    rows: dict[str, Any],
+    articles: Iterable[Article],
+    columns: Callable[[Text], dict[str, Any]],
+    model: type[Any],
+) -> list[Synced]:
+    done: list[Synced] = []
+    for article in articles:
+        text, digest = article.text, article.digest
+        name = ".".join(filter(None, (text.slug, text.language)))
+        row = rows.pop(name, None)
+        change = "new" if row is None else "same" if row.digest == digest else "changed"
+        done.append(Synced(kind, name, change))
+        own = {"kind": kind} if model is Translation else {}
+        row = row or model(slug=text.slug, **own)
+        for column, value in {**columns(text), "html": article.html, "digest": digest}.items():
+            setattr(row, column, value)
+        db.session.add(row)
+    for name, row in rows.items():
+        db.session.delete(row)
+        done.append(Synced(kind, name, "removed"))
     return done
