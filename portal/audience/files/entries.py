@@ -16,6 +16,7 @@ from portal import content
 from portal.audience.models import Interest, Place
 from portal.content import SLUG, ContentError, Front, Problem, Synced
 from portal.db import changed, db
+from portal.languages import LANGUAGES
 
 Way: TypeAlias = tuple[str | int, ...]
 
@@ -31,11 +32,24 @@ Name = Annotated[str, Field(min_length=1, max_length=80)]
 Was = Annotated[tuple[Slug, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
 
 
-class Entry(Front):
+class Named(Front):
+    """Something with a name, and with others for those who read another language: `de: Messtechnik`."""
+
+    name: Name
+    en: Name | None = None
+    de: Name | None = None
+    pt: Name | None = None
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The other names by language."""
+        return {code: said for code in LANGUAGES if (said := getattr(self, code))}
+
+
+class Entry(Named):
     """One entry: `slug` is what it is known by, `was` what it was known by before (one, or a list)."""
 
     slug: Slug
-    name: Name
     was: Was = ()
 
 
@@ -83,7 +97,14 @@ def bring(
     rows = {row.slug: row for row in db.session.scalars(select(model))}
     changes = []
     for position, (entry, columns) in enumerate(wanted):
-        columns = {**columns, "slug": entry.slug, "name": entry.name, "position": position, "retired": False}
+        columns = {
+            **columns,
+            "slug": entry.slug,
+            "name": entry.name,
+            "names": entry.names,
+            "position": position,
+            "retired": False,
+        }
         changes.append(Synced(kind, entry.slug, _bring_one(model, choice, rows, entry.was, columns)))
     for gone in rows.keys() - {change.slug for change in changes}:
         if not rows[gone].retired:

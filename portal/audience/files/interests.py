@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from portal.audience.files.entries import Entry, Name, Slug, bring, mistakes, require_distinct
+from portal.audience.files.entries import Entry, Named, Slug, bring, mistakes, require_distinct
 from portal.audience.models import MemberInterest
 from portal.content import ContentError, Front, Problem, Synced, line_of, read_yaml
 
@@ -26,11 +26,10 @@ def _require_some(value: tuple[InterestEntry, ...]) -> tuple[InterestEntry, ...]
     return value
 
 
-class Group(Front):
+class Group(Named):
     """Interests that stand together."""
 
     slug: Slug
-    name: Name
     interests: Annotated[tuple[InterestEntry, ...], AfterValidator(_require_some)]
 
 
@@ -70,7 +69,7 @@ def check(content_dir: Path) -> list[Problem]:
 def sync(content_dir: Path, now: datetime) -> list[Synced]:
     """Bring the file into the database. Raises ContentError."""
     wanted = [
-        (entry, {"group_slug": group.slug, "group_name": group.name})
+        (entry, {"group_slug": group.slug, "group_name": group.name, "group_names": group.names})
         for group in load(content_dir).groups
         for entry in group.interests
     ]
