@@ -11,9 +11,12 @@ from portal.audience.actions import consent, wording
 from portal.audience.models import ASKED, Consent
 from portal.audience.queries import live
 from portal.db import db
+from portal.languages import LANGUAGES, speaking
 from portal.mail import outbox
 from portal.mail.models import Delivery
 from portal.members.models import Member
+
+AGREED = {"en": "You agree that ", "de": "Du bist einverstanden, dass ", "pt": "Concordas que "}
 
 
 @pytest.fixture
@@ -42,11 +45,17 @@ def test_every_version_has_a_sentence_for_every_purpose() -> None:
         assert set(sentences) == set(ASKED)
         for purpose in ASKED:
             words = wording.sentence(purpose, "Fennel & Rowe", version)
-            assert words.startswith("You agree that ")
+            assert words.startswith(AGREED[wording.language(version)])
             assert "Fennel & Rowe" in words
             assert "{" not in words
         assert len(version) <= Consent.wording.type.length
-    assert wording.CURRENT in wording.WORDINGS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_todays_words_are_there_in_every_language(app: Flask, language: str) -> None:
+    with speaking(language):
+        assert wording.language(wording.current()) == language
+        assert wording.current().startswith(wording.CURRENT)
 
 
 def test_agreeing_twice_is_one_record(member: Member, now: datetime) -> None:

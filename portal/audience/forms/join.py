@@ -5,13 +5,14 @@ from wtforms import HiddenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import AnyOf
 
-from portal.audience.actions.wording import CURRENT, WORDINGS
+from portal.audience.actions.wording import WORDINGS, current
 from portal.audience.forms.preferences import Ticks
 from portal.audience.models import ASKED
 from portal.audience.queries.preferences import PURPOSE_WORDS
+from portal.languages import lazy_gettext as _l
 from portal.members.forms import address_field, name_field
 
-CHANGED = "The words have changed since you opened this page. Please read them again."
+CHANGED = _l("The words have changed since you opened this page. Please read them again.")
 
 
 class JoinForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -21,13 +22,9 @@ class JoinForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """
 
     address = address_field()
-    name = name_field("What should we call you?")
+    name = name_field(_l("What should we call you?"))
     purposes = Ticks(
-        "What may we write to you about?", choices=[SelectChoice(purpose, PURPOSE_WORDS[purpose]) for purpose in ASKED]
+        _l("What may we write to you about?"),
+        choices=[SelectChoice(purpose, PURPOSE_WORDS[purpose]) for purpose in ASKED],
     )
-    wording = HiddenField(
-        default=CURRENT,
-        validators=[
-            AnyOf(WORDINGS, message="The words have changed since you opened this page. Please read them again.")
-        ],
-    )
+    wording = HiddenField(default=current, validators=[AnyOf(WORDINGS, message=CHANGED)])

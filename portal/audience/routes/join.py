@@ -6,7 +6,7 @@ from werkzeug import Response as AnyResponse
 from portal import clock
 from portal.audience import emails
 from portal.audience.actions import join
-from portal.audience.actions.wording import CURRENT, WORDINGS, sentence
+from portal.audience.actions.wording import WORDINGS, current, sentence
 from portal.audience.forms.join import JoinForm
 from portal.audience.models import ASKED
 from portal.config import settings
@@ -45,7 +45,7 @@ def save() -> AnyResponse | tuple[str, int]:
 
 def _page(form: JoinForm) -> str:
     if form.wording.data not in WORDINGS:
-        form.wording.data = CURRENT  # a page that is read anew shows, and records, today's words
+        form.wording.data = current()  # a page that is read anew shows, and records, today's words
     org = settings().org_name
     return render_template(
         "audience/join.html",
