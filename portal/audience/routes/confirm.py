@@ -9,7 +9,7 @@ from portal.audience.actions.wording import sentence
 from portal.config import settings
 from portal.db import db
 from portal.links import digest
-from portal.members.actions import links
+from portal.members.actions import contact, links
 from portal.members.forms import CodeForm
 from portal.members.models import AccountLink
 from portal.members.queries import addresses
@@ -80,6 +80,7 @@ def fresh(token: str) -> Response:
 def _in(link: AccountLink) -> Response:
     now = clock.now()
     join.confirm(link, network_prefix(), now)
+    contact.touch(link.member_id, now)
     response = entry.enter(link.member_id, WELCOME, now)
     db.session.commit()
     return response

@@ -11,6 +11,7 @@ from portal.audience.models import ASKED
 from portal.audience.queries import live, tokens
 from portal.audience.queries.preferences import PURPOSE_WORDS, masked
 from portal.db import db
+from portal.members.actions import contact
 from portal.members.models import Member
 from portal.web.requests import network_prefix
 from portal.web.throttle import Limit, spend
@@ -45,11 +46,13 @@ def ask(token: str) -> str:
 @bp.post("/<token>")
 def act(token: str) -> str | Response:
     """Leave at once. Whatever else is in the body, and whether there is still anybody: the answer is the same."""
-    member_id, purpose = _read(token)
+    (member_id, purpose), now = _read(token), clock.now()
     one_click = request.form.get("List-Unsubscribe") == "One-Click"
     everything = not one_click and request.form.get("leave") == "everything"
     way = "one-click" if one_click else "unsubscribe"
-    leave.leave(member_id, ASKED if everything else [purpose], way, network_prefix(), clock.now())
+    leave.leave(member_id, ASKED if everything else [purpose], way, network_prefix(), now)
+    if not one_click:  # which a machine sent
+        contact.touch(member_id, now)
     db.session.commit()
     if one_click:
         return Response("You have left. Nothing more of this is sent to you.\n", mimetype="text/plain")

@@ -9,6 +9,7 @@ from portal.audience.queries import preferences as queries
 from portal.audience.queries import tokens
 from portal.audience.queries.preferences import PURPOSE_WORDS, Preferences
 from portal.db import db
+from portal.members.actions import contact
 from portal.members.actions.links import request_link
 from portal.members.models import Member
 from portal.web import access
@@ -36,7 +37,9 @@ def save(token: str) -> str | tuple[str, int]:
     form = LowerForm(chosen)
     if not form.validate():
         return _page(token, member, chosen, form), 422
-    lowered = preferences.lower(member, form.stop.data or (), form.fewer(), network_prefix(), clock.now())
+    now = clock.now()
+    lowered = preferences.lower(member, form.stop.data or (), form.fewer(), network_prefix(), now)
+    contact.touch(member.id, now)
     db.session.commit()
     chosen = queries.of(member)
     return _page(token, member, chosen, LowerForm(chosen, formdata=None), lowered)
@@ -48,6 +51,7 @@ def more(token: str) -> Response:
     member, asker, now = _member(token), access.asker_value(), clock.now()
     limit("raise", token, now)
     if member:
+        contact.touch(member.id, now)
         request_link(member, "raise", links.digest(asker), network_prefix(), now, leads_to="/me/preferences")
         db.session.commit()
     response = make_response(render_template("audience/preferences_link_sent.html"))

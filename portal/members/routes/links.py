@@ -6,7 +6,7 @@ from werkzeug import Response
 from portal import clock
 from portal.db import db
 from portal.links import digest
-from portal.members.actions import links, sign_in
+from portal.members.actions import contact, links, sign_in
 from portal.members.models import Member
 from portal.members.queries import addresses
 from portal.members.queries.links import code, find, find_living, signing_in
@@ -40,6 +40,7 @@ def use(token: str) -> Response:
     link = links.use(token, signing_in(), access.asked_here(), now)
     if link is None:
         return redirect(url_for("sign_in_link.show", token=token), 303)
+    contact.touch(link.member_id, now)
     response = entry.enter(link.member_id, access.safe_next(link.leads_to, HOME), now)
     db.session.commit()
     return response

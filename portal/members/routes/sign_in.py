@@ -6,7 +6,7 @@ from werkzeug import Response
 from portal import clock, sessions
 from portal.db import db
 from portal.links import digest
-from portal.members.actions import links, sign_in
+from portal.members.actions import contact, links, sign_in
 from portal.members.forms import AskForm, CodeForm
 from portal.members.queries.addresses import parse
 from portal.members.queries.links import signing_in
@@ -49,10 +49,12 @@ def code() -> str | Response | tuple[str, int]:
         now = clock.now()
         entry.limit_codes(now)
         link = links.use_code(form.code.data or "", signing_in(), access.asked_here(), now)
-        response = entry.enter(link.member_id, access.safe_next(link.leads_to, HOME), now) if link else None
-        db.session.commit()
-        if response:
+        if link:
+            contact.touch(link.member_id, now)
+            response = entry.enter(link.member_id, access.safe_next(link.leads_to, HOME), now)
+            db.session.commit()
             return response
+        db.session.commit()  # the try is counted
         wrong = True
     page = render_template("members/asked.html", form=form, wrong=wrong, address=session.get("asked_for"))
     return (page, 422) if wrong or form.errors else page
