@@ -1,0 +1,36 @@
+"""What members chose and agreed to, how much mail they want, and what is derived of it."""
+
+from portal.audience.models.agreed import ASKED, PURPOSES, SUPPRESSIONS, Consent, JoinRequest, Leaving, Suppression
+from portal.audience.models.budget import Rhythm, Slot
+from portal.audience.models.choices import (
+    TEAM_KINDS,
+    Interest,
+    MemberInterest,
+    MemberPlace,
+    MemberSkill,
+    MemberTeam,
+    Place,
+    Team,
+)
+from portal.audience.models.eligibility import Eligibility
+
+__all__ = [
+    "ASKED",
+    "PURPOSES",
+    "SUPPRESSIONS",
+    "TEAM_KINDS",
+    "Consent",
+    "Eligibility",
+    "Interest",
+    "JoinRequest",
+    "Leaving",
+    "MemberInterest",
+    "MemberPlace",
+    "MemberSkill",
+    "MemberTeam",
+    "Place",
+    "Rhythm",
+    "Slot",
+    "Suppression",
+    "Team",
+]

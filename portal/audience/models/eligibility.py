@@ -1,0 +1,52 @@
+"""What members are chosen and counted by, one short row each: derived, never the truth."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, SmallInteger, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.audience.models.agreed import ASKED, SUPPRESSIONS
+from portal.db import Base
+
+WORD = 62
+"""Bits of one mask: a signed 64-bit number has 63, and none may make it negative."""
+CONSENT_BITS = {purpose: 1 << n for n, purpose in enumerate(ASKED)}
+SUPPRESSION_BITS = {reason: 1 << n for n, reason in enumerate(SUPPRESSIONS)}
+
+
+class Eligibility(Base):
+    """One row for each confirmed member, made from the other tables by `actions.eligibility.refresh` whenever one of
+    them changes. Segments choose and count by it; whether a mail may go is asked of the truth when it is due.
+
+    `interests_*`, `places_*`: what they chose, by `Interest.bit` and `Place.bit`, 62 to a column. `consents`: what they
+    agree to now, as CONSENT_BITS, and since when each. `suppressed`: SUPPRESSION_BITS. `spent_at`: when that mail was
+    sent which, counted from the newest, is the last of their budget; NULL if there were fewer.
+    """
+
+    __tablename__ = "eligibility"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    work_modes: Mapped[int] = mapped_column(SmallInteger)
+    levels: Mapped[int] = mapped_column(SmallInteger)
+    consents: Mapped[int] = mapped_column(SmallInteger)
+    suppressed: Mapped[int] = mapped_column(SmallInteger)
+    career_stage: Mapped[str] = mapped_column(String(11))
+    language: Mapped[str] = mapped_column(String(2))
+    lives_in: Mapped[str | None] = mapped_column(String(2))
+    interests_0: Mapped[int] = mapped_column(BigInteger)
+    interests_1: Mapped[int] = mapped_column(BigInteger)
+    interests_2: Mapped[int] = mapped_column(BigInteger)
+    places_0: Mapped[int] = mapped_column(BigInteger)
+    places_1: Mapped[int] = mapped_column(BigInteger)
+    spent_at: Mapped[datetime | None]
+    paused_until: Mapped[datetime | None]
+    rhythm_id: Mapped[int | None]
+    joined: Mapped[datetime]
+    newsletter_at: Mapped[datetime | None]
+    job_alerts_at: Mapped[datetime | None]
+    check_ins_at: Mapped[datetime | None]
+
+
+INTEREST_MASKS = (Eligibility.interests_0, Eligibility.interests_1, Eligibility.interests_2)
+PLACE_MASKS = (Eligibility.places_0, Eligibility.places_1)
+GIVEN_AT = {purpose: getattr(Eligibility, f"{purpose}_at") for purpose in ASKED}
