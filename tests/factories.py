@@ -9,8 +9,8 @@ from itertools import count
 from typing import TypeVar
 
 from portal import links
-from portal.audience.actions.wording import CURRENT
 from portal.audience.models import Consent, Interest, JoinRequest, MemberInterest, MemberPlace, Place, Suppression
+from portal.audience.queries.wording import CURRENT
 from portal.db import Base, db
 from portal.insights.models import Insight, InsightInterest
 from portal.mail.models import Delivery, Mailing, Shell

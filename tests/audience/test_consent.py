@@ -7,9 +7,9 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from portal.audience.actions import consent, wording
+from portal.audience.actions import consent
 from portal.audience.models import ASKED, Consent
-from portal.audience.queries import live
+from portal.audience.queries import live, wording
 from portal.db import db
 from portal.languages import LANGUAGES, speaking
 from portal.mail import outbox

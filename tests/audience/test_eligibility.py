@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
 from portal.audience.actions import consent
-from portal.audience.actions.wording import CURRENT
 from portal.audience.models import ASKED, PURPOSES, SUPPRESSIONS, Suppression
 from portal.audience.queries import may_write, parse, recipients, refusal
+from portal.audience.queries.wording import CURRENT
 from portal.db import db
 from portal.mail.models import COUNTED, FREE, STATES, Delivery, Mailing
 from portal.members.models import Member

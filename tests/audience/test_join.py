@@ -13,8 +13,9 @@ from sqlalchemy.engine import Engine
 from werkzeug.test import TestResponse
 
 from portal.audience import tasks as audience_tasks
-from portal.audience.actions import join, wording
+from portal.audience.actions import join
 from portal.audience.models import ASKED, Consent, JoinRequest
+from portal.audience.queries import wording
 from portal.config import Config
 from portal.db import db
 from portal.members.models import AccountLink, Member

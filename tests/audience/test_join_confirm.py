@@ -7,9 +7,9 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from portal.audience.actions import join, wording
+from portal.audience.actions import join
 from portal.audience.models import ASKED, Consent, JoinRequest, Suppression
-from portal.audience.queries import may_write
+from portal.audience.queries import may_write, wording
 from portal.db import db
 from portal.members.models import AccountLink, Member
 from tests import factories

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from portal.audience.actions import consent
-from portal.audience.actions.wording import CURRENT, sentence
 from portal.audience.models import ASKED, Consent, Interest, MemberInterest, MemberPlace, Place
 from portal.audience.queries import live
+from portal.audience.queries.wording import CURRENT, sentence
 from portal.config import Config
 from portal.db import db
 from portal.members.models import Member

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.audience.actions import preferences as actions
-from portal.audience.actions.wording import CURRENT
 from portal.audience.models import ASKED
 from portal.audience.queries import preferences
 from portal.audience.queries.preferences import Entry, Preferences, masked
+from portal.audience.queries.wording import CURRENT
 from portal.db import db
 from portal.members.models import Member
 from tests import factories

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from portal.audience.actions.wording import WORDINGS
 from portal.audience.models import Consent
+from portal.audience.queries.wording import WORDINGS
 from portal.db import changed, insert_into
 from portal.mail import outbox
 

@@ -5,10 +5,10 @@ from wtforms import HiddenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import AnyOf
 
-from portal.audience.actions.wording import WORDINGS, current
 from portal.audience.forms.preferences import Ticks
 from portal.audience.models import ASKED
 from portal.audience.queries.preferences import PURPOSE_WORDS
+from portal.audience.queries.wording import WORDINGS, current
 from portal.languages import lazy_gettext as _l
 from portal.members.forms import address_field, name_field
 

@@ -9,9 +9,9 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMu
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import ValidationError
 
-from portal.audience.actions.wording import CURRENT, WORDINGS
 from portal.audience.models import ASKED
 from portal.audience.queries.preferences import PURPOSE_WORDS, Entry, Preferences, mails
+from portal.audience.queries.wording import CURRENT, WORDINGS
 from portal.languages import LANGUAGES
 from portal.members.models import CAREER_STAGES, WORK_MODES
 

@@ -5,7 +5,7 @@ from werkzeug import Response
 
 from portal import clock
 from portal.audience.actions import join
-from portal.audience.actions.wording import sentence
+from portal.audience.queries.wording import sentence
 from portal.config import settings
 from portal.db import db
 from portal.links import digest

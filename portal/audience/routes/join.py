@@ -6,9 +6,9 @@ from werkzeug import Response as AnyResponse
 from portal import clock
 from portal.audience import emails
 from portal.audience.actions import join
-from portal.audience.actions.wording import WORDINGS, current, sentence
 from portal.audience.forms.join import JoinForm
 from portal.audience.models import ASKED
+from portal.audience.queries.wording import WORDINGS, current, sentence
 from portal.config import settings
 from portal.db import db
 from portal.links import digest

@@ -5,11 +5,11 @@ from werkzeug import Response
 
 from portal import clock
 from portal.audience.actions import preferences
-from portal.audience.actions.wording import CURRENT, sentence
 from portal.audience.forms.preferences import PreferencesForm
 from portal.audience.models import ASKED
 from portal.audience.queries import preferences as queries
 from portal.audience.queries.preferences import Preferences
+from portal.audience.queries.wording import CURRENT, sentence
 from portal.config import settings
 from portal.db import db
 from portal.languages import day

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from portal import links
-from portal.audience.actions.wording import CURRENT
 from portal.audience.models import Consent, Interest, MemberInterest, MemberPlace, Place, Suppression
+from portal.audience.queries.wording import CURRENT
 from portal.db import db
 from portal.demo.actions.people import Choices, Person
 from portal.members.models import Member
