@@ -79,6 +79,7 @@ def values(n: int) -> dict[str, str]:
         "name": NAMES[n % len(NAMES)],
         "unsubscribe_url": f"{BASE}/unsubscribe/{n:x}n.AAAABBBBCCCCDDDD",
         "preferences_url": f"{BASE}/preferences/{n:x}.AAAABBBBCCCCDDDD",
+        "why_url": f"{BASE}/why/{n:x}.AAAABBBBCCCCDDDD",
     }
 
 

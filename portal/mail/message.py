@@ -16,6 +16,8 @@ from portal.mail.headers import BadRecipient
 
 MAX_FIELD = 1000
 """Octets that one merge value may take on the wire. With it `size` is a true upper bound."""
+MAX_URL = 300
+"""The same for our own links, by fields called …_url: there may be one at each part."""
 
 _PART = b"%b--%b\r\nContent-Type: text/%b; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
 
@@ -138,7 +140,11 @@ def merge(text: str, values: Mapping[str, str]) -> str:
 def size(frozen: Frozen) -> int:
     """The most octets of HTML that any recipient can get, decoded, with every fragment in (E-32)."""
     pieces = [piece for blob in _htmls(frozen) for piece in cut(blob, True)]
-    return sum(MAX_FIELD if isinstance(piece, Slot) else len(decodestring(piece)) for piece in pieces)
+    return sum(_most(piece.name) if isinstance(piece, Slot) else len(decodestring(piece)) for piece in pieces)
+
+
+def _most(name: str) -> int:
+    return MAX_URL if name.endswith("_url") else MAX_FIELD
 
 
 def _htmls(frozen: Frozen) -> list[bytes]:
@@ -168,7 +174,7 @@ def _fill(slot: Slot, values: Mapping[str, str]) -> bytes:
     name, html, fallback = slot
     value = _value(name, None if fallback is None else "", values)
     octets = (html_value(value) if html else text_value(value)) if value else fallback or b""
-    if len(octets) > MAX_FIELD:
+    if len(octets) > _most(name):
         raise BadRecipient(f"The value for “{name}” is too long to send.")
     return octets
 

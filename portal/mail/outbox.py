@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, insert, literal, select, update
 
 from portal.config import settings
 from portal.db import changed, db, insert_into
+from portal.languages import current, speaking
 from portal.mail import message, shell
 from portal.mail.encoding import encode_html, encode_text
 from portal.mail.models import FREE, MAX_FRAGMENTS, OPEN, Delivery, Fragment, Mailing, Shell
@@ -29,7 +30,8 @@ class TooLong(ValueError):
 class Piece:
     """A part of a message, in both its forms; merge fields stand in it as fields.
 
-    `rule`: who gets it, a rule of audience as JSON holds it; none: everybody who gets the message.
+    `rule`: who gets it, a rule of audience as JSON holds it, and then it ends in a link to why; none: everybody who
+    gets the message.
     """
 
     html: str
@@ -43,6 +45,7 @@ class Words:
 
     `purpose` is one of audience's; mail for `account` and `applications` has no list links. `pieces` are sent in
     order, each to those whose delivery names it. `rule` and `segment` (its slug) say whom all of it is for.
+    `lang` is the language that is spoken where they are made.
     """
 
     kind: str
@@ -51,7 +54,7 @@ class Words:
     preheader: str
     pieces: Sequence[Piece]
     why: str
-    lang: str = "en"
+    lang: str = field(default_factory=current)
     from_name: str | None = None
     reply_to: str | None = None
     list_name: str | None = None
@@ -83,7 +86,8 @@ def _mailing(words: Words, now: datetime) -> Mailing:
     if len(words.pieces) > MAX_FRAGMENTS:
         raise TooLong(f"The message has {len(words.pieces)} parts that differ by person; the most is {MAX_FRAGMENTS}.")
     config, account = settings(), words.purpose == "account"
-    encoded = [shell.encode_fragment(piece.html, piece.text) for piece in words.pieces]
+    with speaking(words.lang):
+        encoded = [_encoded(i, piece) for i, piece in enumerate(words.pieces)]
     return Mailing(
         uid=secrets.token_hex(5),
         kind=words.kind,
@@ -103,6 +107,10 @@ def _mailing(words: Words, now: datetime) -> Mailing:
             for i, (piece, (html, text)) in enumerate(zip(words.pieces, encoded, strict=True))
         ],
     )
+
+
+def _encoded(position: int, piece: Piece) -> tuple[bytes, bytes]:
+    return shell.encode_fragment(piece.html, piece.text, None if piece.rule is None else position)
 
 
 def _around(words: Words) -> Shell:

@@ -1,8 +1,8 @@
 """What surrounds the words of every mail, and what their HTML needs before it goes in.
 
-The MJML shell is ours and compiled once per language with ASCII tokens; sanitised HTML is spliced in after
-the compile, never before: mjml-python loses white space, prints Rust escapes into attributes and can panic on
-what authors write. Only the shell is a Jinja template; nothing that an author wrote is (P11).
+The MJML shell is ours and compiled once per language with ASCII tokens; its own words and sanitised HTML are spliced in
+after the compile, never before: mjml-python loses white space, prints Rust escapes into attributes and can panic on
+what authors, and translators, write. Only the shell is a Jinja template; nothing that an author wrote is (P11).
 """
 
 import re
@@ -17,6 +17,8 @@ from css_inline import CSSInliner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from mjml import mjml2html
 
+from portal.languages import gettext as _
+from portal.languages import speaking
 from portal.mail.encoding import FIELD, encode_html, encode_text, field, outside_fields
 from portal.markdown import FIELD_CLOSE, FIELD_OPEN
 
@@ -58,16 +60,17 @@ def shell(
 ) -> Shell:
     """The shell of one mailing. All words are plain text; they may hold merge fields.
 
-    `reason` is the sentence that says why one gets this mail; `subject` becomes the title. List mail takes the
-    fields `preferences_url` and `unsubscribe_url`, and `view_url` if it can be read in a browser. Raises
-    ValueError for a language tag that is none.
+    `reason` is the sentence that says why one gets this mail; `subject` becomes the title. Every mail takes the field
+    `why_url`; list mail also `preferences_url` and `unsubscribe_url`, and `view_url` if it can be read in a browser.
+    Raises ValueError for a language tag that is none.
     """
-    words = {
+    words = _labels(lang) | {
         "subject": subject,
         "preheader": preheader,
         "organisation": organisation,
         "postal_address": ", ".join(line.strip() for line in postal_address.splitlines() if line.strip()),
         "reason": reason,
+        "why_url": field("why_url"),
         "preferences_url": field("preferences_url"),
         "unsubscribe_url": field("unsubscribe_url"),
         "view_url": view_url or "",
@@ -81,6 +84,17 @@ def shell(
         _filled(text_before, words),
         _filled(text_after, words),
     )
+
+
+def _labels(lang: str) -> dict[str, str]:
+    """The shell's own words."""
+    with speaking(lang.partition("-")[0]):
+        return {
+            "why": _("Why did I get this?"),
+            "change": _("Change what you get"),
+            "leave": _("Leave"),
+            "view": _("Read in your browser"),
+        }
 
 
 def inline(html: str) -> str:
@@ -99,9 +113,17 @@ def inline(html: str) -> str:
     return re.sub(f"{FIELD_OPEN}([0-9]+){FIELD_CLOSE}", lambda found: fields[int(found[1])], styled)
 
 
-def encode_fragment(html: str, text: str) -> tuple[bytes, bytes]:
-    """The blobs of one fragment, its style inlined and its text ending in an empty line."""
-    return encode_html(inline(html)), encode_text(text.strip("\n") + "\n\n")
+def encode_fragment(html: str, text: str, part: int | None = None) -> tuple[bytes, bytes]:
+    """The blobs of one fragment, its style inlined and its text ending in an empty line.
+
+    With `part`, its position, for what not everybody gets: it ends in a link to why, in the language spoken now.
+    """
+    text = text.strip("\n")
+    if part is not None:
+        url, label = f"{field('why_url')}#part-{part}", _("Why this?")
+        html = f'{html}<p class="why"><a href="{url}">{escape(label)}</a></p>'
+        text = f"{text}\n{label} {url}"
+    return encode_html(inline(html)), encode_text(text + "\n\n")
 
 
 def button(label: str, url: str) -> tuple[str, str]:

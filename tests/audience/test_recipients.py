@@ -75,7 +75,7 @@ def test_list_mail_has_links_to_leave_and_to_choose(app: Flask, purpose: str) ->
     delivery = factories.delivery(member=member, mailing=factories.mailing(purpose=purpose))
     person = fields([delivery.id])[delivery.id]
     assert (person.address, person.name) == ("ana@example.org", "Ana & Bo")
-    assert set(person.values) == {"name", "preferences_url", "unsubscribe_url"}
+    assert set(person.values) == {"name", "preferences_url", "unsubscribe_url", "why_url"}
     assert person.values["name"] == "Ana & Bo"
     path = "http://127.0.0.1:8000/unsubscribe/"
     assert person.values["unsubscribe_url"].startswith(path)
@@ -101,7 +101,7 @@ def test_account_mail_has_its_link(app: Flask, purpose: str, path: str) -> None:
 
 def test_mail_that_stands_on_a_relation_cannot_be_unsubscribed(app: Flask) -> None:
     delivery = factories.delivery(member=factories.member(), mailing=factories.mailing(purpose="applications"))
-    assert set(fields([delivery.id])[delivery.id].values) == {"name", "preferences_url"}
+    assert set(fields([delivery.id])[delivery.id].values) == {"name", "preferences_url", "why_url"}
 
 
 def test_a_batch_is_one_statement_and_the_erased_are_left_out(app: Flask) -> None:

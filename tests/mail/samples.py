@@ -72,9 +72,9 @@ def frozen(around: Shell, fragments: list[tuple[bytes, bytes]], **values: object
     return replace(given, **values)
 
 
-def written(source: str) -> tuple[bytes, bytes]:
-    """A fragment from Markdown."""
-    return encode_fragment(mail(source, BASE, {"name"}), text(source, BASE, {"name"}))
+def written(source: str, part: int | None = None) -> tuple[bytes, bytes]:
+    """A fragment from Markdown; with its position if only some get it."""
+    return encode_fragment(mail(source, BASE, {"name"}), text(source, BASE, {"name"}), part)
 
 
 def newsletter(**values: object) -> Frozen:
@@ -89,7 +89,8 @@ def newsletter(**values: object) -> Frozen:
         reason="You get this because you agreed to our newsletter.",
         view_url=f"{BASE}/newsletter/measure-twice",
     )
-    return frozen(around, [written(part) for part in (NEWSLETTER, FOR_DATA, FOR_FIRMWARE, END)], **values)
+    parts = [written(NEWSLETTER), written(FOR_DATA, 1), written(FOR_FIRMWARE, 2), written(END)]
+    return frozen(around, parts, **values)
 
 
 def account() -> Frozen:
@@ -132,6 +133,7 @@ def recipient(**values: object) -> Recipient:
             "name": "Zoë",
             "unsubscribe_url": f"{BASE}/unsubscribe/{token}",
             "preferences_url": f"{BASE}/preferences/{token}",
+            "why_url": f"{BASE}/why/{token}",
             "confirm_url": f"{BASE}/confirm/{token * 2}",
         },
     )

@@ -4,14 +4,16 @@ import re
 import socket
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
 from portal.mail.encoding import field
-from portal.mail.message import size
+from portal.mail.headers import BadRecipient
+from portal.mail.message import prepare, size
 from portal.mail.shell import button, encode_fragment, inline, shell
-from tests.mail.samples import SNAPSHOTS, account, newsletter, snapshots
+from tests.mail.samples import SNAPSHOTS, account, newsletter, recipient, snapshots, written
 
 WORDS = {
     "lang": "en",
@@ -106,7 +108,7 @@ def test_dark_style_depends_on_nothing_but_itself():
     assert {"name": "color-scheme", "content": "light dark"} in outline.all("meta")
     dark = html.partition("@media (prefers-color-scheme: dark)")[2].partition("</style>")[0]
     for name in re.findall(r"\.([a-z]+)", dark):  # every class that it speaks of is there, or on a button or fragment
-        assert f'class="{name}"' in html or name in {"button"}
+        assert f'class="{name}"' in html or name in {"button", "why"}
     assert all("!important" in rule for rule in re.findall(r"\{([^{}]+)\}", dark))  # else it loses to style attributes
     assert 'bgcolor="#fffcf5"' in html  # the light colours are in attributes too, for who reads no style
     assert re.search(r"<body style=\"[^\"]*background-color:#f6f1e5", html)
@@ -120,7 +122,7 @@ def test_nothing_foreign():
             r"https?:|//|@import|url\(|<link|<script|<iframe|src=|data:", html.replace("<!--", "").replace("-->", "")
         )
         assert set(re.findall(r'href="([^"]*)"', html)) == (
-            {field("preferences_url"), field("unsubscribe_url")} if kind == "list" else set()
+            {field("why_url"), *([field("preferences_url"), field("unsubscribe_url")] if kind == "list" else [])}
         )
 
 
@@ -206,3 +208,20 @@ def test_button_is_a_link_in_both_parts():
 
 def test_fragments_end_in_an_empty_line():
     assert encode_fragment("<p>x</p>", "\n\nx\n")[1] == b"x\r\n\r\n"
+
+
+def test_what_not_everybody_gets_ends_in_a_link_to_why():
+    html, text = encode_fragment("<p>x</p>", "x\n", part=3)
+    assert html.rstrip(b"=\r\n").endswith(b"Why this?</a></p>")
+    assert b"\0why_url\0=\r\n#part-3" in html
+    assert text == b"x\r\nWhy this?=20=\r\n\0why_url\0=\r\n#part-3\r\n\r\n"
+
+
+def test_a_link_takes_less_room_than_another_value_and_no_more_than_it_may():
+    """`size` stays a true upper bound, without counting a kilobyte for each "Why this?"."""
+    before = size(newsletter())
+    many = replace(newsletter(), fragments=tuple(written("x", part) for part in range(60)))
+    assert size(many) < before + 60 * 800
+    url = "https://talent.example.org/" + "x" * 300
+    with pytest.raises(BadRecipient, match="too long"):
+        prepare(many).build(recipient(mask=1, values=recipient().values | {"why_url": url}))

@@ -20,8 +20,8 @@ log = structlog.get_logger(__name__)
 def fields(delivery_ids: Sequence[int]) -> dict[int, Addressee]:
     """The addressee of each delivery, in one statement; none for a person who has been erased.
 
-    Everybody has `name` (it may be empty) and `preferences_url`; who got the mail on a consent has `unsubscribe_url`;
-    an account mail with a link has `action_url`, unless the key that its link was made with is gone.
+    Everybody has `name` (it may be empty), `preferences_url` and `why_url`; who got the mail on a consent has
+    `unsubscribe_url`; an account mail with a link has `action_url`, unless the key that its link was made with is gone.
     """
     link = and_(AccountLink.mailing_id == Delivery.mailing_id, AccountLink.member_id == Member.id)
     rows = (
@@ -32,13 +32,16 @@ def fields(delivery_ids: Sequence[int]) -> dict[int, Addressee]:
         .where(Delivery.id.in_(delivery_ids))
     )
     return {
-        delivery_id: Addressee(address, name, {"name": name} | _urls(member_id, purpose, link))
+        delivery_id: Addressee(address, name, {"name": name} | _urls(delivery_id, member_id, purpose, link))
         for delivery_id, member_id, address, name, purpose, link in db.session.execute(rows)
     }
 
 
-def _urls(member_id: int, purpose: str, link: AccountLink | None) -> dict[str, str]:
-    urls = {"preferences_url": links.absolute(f"/preferences/{tokens.preferences(member_id)}")}
+def _urls(delivery_id: int, member_id: int, purpose: str, link: AccountLink | None) -> dict[str, str]:
+    urls = {
+        "preferences_url": links.absolute(f"/preferences/{tokens.preferences(member_id)}"),
+        "why_url": links.absolute(f"/why/{tokens.why(delivery_id)}"),
+    }
     if purpose in ASKED:
         urls["unsubscribe_url"] = links.absolute(f"/unsubscribe/{tokens.unsubscribe(member_id, purpose)}")
     if link is not None:

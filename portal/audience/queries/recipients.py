@@ -11,7 +11,7 @@ from portal.members.models import Member
 
 OPTIONAL: dict[str, ColumnElement[str]] = {"name": Member.name.expression}
 """Merge fields that a member may have no value for."""
-ALWAYS = ("preferences_url", "unsubscribe_url")
+ALWAYS = ("preferences_url", "unsubscribe_url", "why_url")
 """Merge fields that everybody who gets list mail has a value for."""
 
 

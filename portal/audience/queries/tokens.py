@@ -27,3 +27,14 @@ def read_unsubscribe(token: str) -> tuple[int, str] | None:
     """Whose it is and which purpose it leaves; None as above."""
     value = links.verify("unsubscribe", token)
     return (int(value[:-1], 16), LETTERS[value[-1]]) if value else None
+
+
+def why(delivery_id: int) -> str:
+    """The token of the page that says why somebody got a mail."""
+    return links.sign("why", f"{delivery_id:x}")
+
+
+def read_why(token: str) -> int | None:
+    """Which delivery; None as above."""
+    value = links.verify("why", token)
+    return int(value, 16) if value else None
