@@ -13,15 +13,19 @@ from portal.audience.models.choices import (
     Team,
 )
 from portal.audience.models.eligibility import Eligibility
+from portal.audience.models.imported import UNPROVEN, ImportRun, Invitation
 
 __all__ = [
     "ASKED",
     "PURPOSES",
     "SUPPRESSIONS",
     "TEAM_KINDS",
+    "UNPROVEN",
     "Consent",
     "Eligibility",
+    "ImportRun",
     "Interest",
+    "Invitation",
     "JoinRequest",
     "Leaving",
     "MemberInterest",
