@@ -8,8 +8,20 @@ from datetime import UTC, date, datetime
 from itertools import count
 from typing import TypeVar
 
+from sqlalchemy import func, select
+
 from portal import links
-from portal.audience.models import Consent, Interest, JoinRequest, MemberInterest, MemberPlace, Place, Suppression
+from portal.audience.actions import eligibility
+from portal.audience.models import (
+    Consent,
+    Interest,
+    JoinRequest,
+    MemberInterest,
+    MemberPlace,
+    MemberSkill,
+    Place,
+    Suppression,
+)
 from portal.audience.queries.wording import CURRENT
 from portal.db import Base, db
 from portal.insights.models import Insight, InsightInterest
@@ -38,8 +50,11 @@ def member(
     interests: Collection[Interest] = (),
     places: Collection[Place] = (),
     work_modes: Collection[str] = (),
+    levels: Collection[str] = (),
     career_stage: str = "open",
     language: str = "en",
+    lives_in: str | None = None,
+    skills: Collection[str] = (),
     mails_per_month: int = 4,
     agreed_to: Collection[str] = (),
 ) -> Member:
@@ -53,6 +68,8 @@ def member(
             confirmed_at=confirmed_at,
             created_at=created_at,
             work_modes=frozenset(work_modes),
+            levels=frozenset(levels),
+            lives_in=lives_in,
             career_stage=career_stage,
             language=language,
             mails_per_month=mails_per_month,
@@ -60,7 +77,9 @@ def member(
     )
     db.session.add_all(MemberInterest(member_id=row.id, interest_id=chosen.id) for chosen in interests)
     db.session.add_all(MemberPlace(member_id=row.id, place_id=chosen.id) for chosen in places)
+    db.session.add_all(MemberSkill(member_id=row.id, key=skill.casefold(), name=skill) for skill in skills)
     db.session.flush()
+    eligibility.refresh([row.id])
     for purpose in agreed_to:
         consent(member=row, purpose=purpose)
     return row
@@ -75,7 +94,7 @@ def consent(
     withdrawn_at: datetime | None = None,
 ) -> Consent:
     """An agreement, live unless it was withdrawn."""
-    return _added(
+    row = _added(
         Consent(
             member_id=member.id,
             purpose=purpose,
@@ -88,6 +107,8 @@ def consent(
             withdrawn_from="203.0.113.0/24" if withdrawn_at else None,
         )
     )
+    eligibility.refresh([member.id])
+    return row
 
 
 def suppression(
@@ -95,7 +116,7 @@ def suppression(
 ) -> Suppression:
     """An address that must not be written to: a member's, or one that nobody has at present."""
     key = address.casefold() if address else member.address_key if member else ""
-    return _added(
+    row = _added(
         Suppression(
             address_hash=links.keyed_hash("suppression", key),
             member_id=member.id if member else None,
@@ -103,6 +124,8 @@ def suppression(
             since=since,
         )
     )
+    eligibility.refresh([member.id] if member else [])
+    return row
 
 
 def interest(
@@ -118,8 +141,11 @@ def interest(
     slug = slug or f"interest-{next(_numbers)}"
     name = name or slug.replace("-", " ").capitalize()
     return _added(
-        Interest(slug=slug, name=name, group_slug=group_slug, group_name=group_name, position=position, retired=retired)
-    )
+        Interest(
+            slug=slug, name=name, group_slug=group_slug, group_name=group_name, position=position, retired=retired,
+            bit=_next_bit(Interest),
+        )
+    )  # fmt: skip
 
 
 def place(
@@ -135,8 +161,16 @@ def place(
     slug = slug or f"place-{next(_numbers)}"
     name = name or slug.replace("-", " ").capitalize()
     return _added(
-        Place(slug=slug, name=name, country=country, whole_country=whole_country, position=position, retired=retired)
-    )
+        Place(
+            slug=slug, name=name, country=country, whole_country=whole_country, position=position, retired=retired,
+            bit=_next_bit(Place),
+        )
+    )  # fmt: skip
+
+
+def _next_bit(entry: type[Interest] | type[Place]) -> int:
+    last = db.session.scalar(select(func.max(entry.bit)))
+    return 0 if last is None else last + 1
 
 
 def mailing(

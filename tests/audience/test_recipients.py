@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import case, event, func, select
+from sqlalchemy import case, delete, event, func, literal, select
 from sqlalchemy.engine import Engine
 
-from portal.audience.models import ASKED
+from portal.audience.models import ASKED, Eligibility
 from portal.audience.queries import fields, missing, parse, reach, recipients, refusal, segment_clause, tokens
 from portal.db import db
 from portal.mail import outbox
@@ -46,9 +46,10 @@ def test_a_campaign_is_frozen_by_one_statement_that_looks_at_members(world: Worl
     other = factories.member(agreed_to=["newsletter"])
     unasked = factories.member()
     bit = case((segment_clause(parse({"interest": ["calibration"]}), NOW), 2), else_=0)
-    chosen = recipients(parse(EVERYONE), "newsletter", NOW).with_only_columns(Member.id, (bit + 1).label("mask"))
     mailing = factories.mailing()
-    assert outbox.queue_all(mailing, chosen, NOW, NOW) == 3
+    columns = literal(mailing.id), Member.id, (bit + 1).label("mask")
+    chosen = recipients(parse(EVERYONE), "newsletter", NOW).with_only_columns(*columns)
+    assert outbox.queue_all([mailing], chosen, NOW, NOW) == 3
     rows = select(Delivery.member_id, Delivery.mask, refusal(NOW)).where(Delivery.mailing_id == mailing.id)
     assert sorted(db.session.execute(rows)) == [
         (reader.id, 3, None),
@@ -147,6 +148,7 @@ def test_the_link_to_leave_stays_under_75_characters(
     assert len(base) == 38
     with make_app(make_config(tmp_path, base_url=base, trusted_hosts="")).app_context():
         member = factories.member()
+        db.session.execute(delete(Eligibility))
         db.session.execute(Member.__table__.update().values(id=10_000_000))
         db.session.expunge(member)
         member = db.session.scalars(select(Member)).one()

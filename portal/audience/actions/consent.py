@@ -1,4 +1,7 @@
-"""Giving and withdrawing a consent: append-only records, at most one of them live for a person and a purpose."""
+"""Giving and withdrawing a consent: append-only records, at most one of them live for a person and a purpose.
+
+Whoever calls this calls `eligibility.refresh` when all else is done.
+"""
 
 from datetime import datetime
 

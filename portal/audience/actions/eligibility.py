@@ -52,6 +52,8 @@ def refresh(member_ids: Ids) -> None:
     and then sees what it did, and whoever waits holds nothing that the other may still want.
     """
     db.session.flush()
+    if member_ids is not None and not member_ids:
+        return
     _hold(member_ids)
     rows = _truth(member_ids)
     names = [column.name for column in rows.selected_columns]

@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select, update
 
 from portal.audience import emails
-from portal.audience.actions import consent
+from portal.audience.actions import consent, eligibility
 from portal.audience.models import ASKED, JoinRequest, Suppression
-from portal.audience.queries import suppressions
+from portal.audience.queries import suppressions, wording
 from portal.config import settings
 from portal.db import db, insert_into
+from portal.languages import speaking
 from portal.members.actions import links
 from portal.members.models import AccountLink, Member
 from portal.members.queries.addresses import Address, parse
@@ -81,10 +82,14 @@ def answer(id: int, now: datetime) -> None:
     if member is None or _often(member, now):
         db.session.delete(request)
     elif member.confirmed_at:
-        links.send(member.id, "already_in", emails.already_in(), request.asked_by, request.network, now)
+        with speaking(member.language):
+            words = emails.already_in()
+        links.send(member.id, "already_in", words, request.asked_by, request.network, now)
         db.session.delete(request)
     else:
-        link = links.send(member.id, "confirm", emails.confirm(), request.asked_by, request.network, now)
+        with speaking(wording.language(request.wording)):
+            words = emails.confirm()
+        link = links.send(member.id, "confirm", words, request.asked_by, request.network, now)
         request.member_id, request.link_id = member.id, link.id
 
 
@@ -120,18 +125,21 @@ def _often(member: Member, now: datetime) -> bool:
 
 
 def confirm(link: AccountLink, network: str, now: datetime) -> None:
-    """Whoever reads the address's mail says yes: they are a member, called and agreeing as that request says.
+    """Whoever reads the address's mail says yes: they are a member, called and agreeing as that request says, and
+    written to in the language of the words they agreed to.
 
     Their own word also lifts an earlier erasure (P12), and no other suppression.
     """
     request = of_link(link)
     member = db.session.get_one(Member, link.member_id)
-    member.confirmed_at = member.confirmed_at or now
+    if member.confirmed_at is None:
+        member.confirmed_at, member.language = now, wording.language(request.wording)
     member.name = request.name
     for purpose in purposes(request):
         consent.give(member.id, purpose, request.wording, request.way, network, now)
     erased = suppressions.of_address(member.address_key) & (Suppression.reason == "erased")
     db.session.execute(delete(Suppression).where(erased).execution_options(synchronize_session=False))
+    eligibility.refresh([member.id])
 
 
 def unanswered(now: datetime) -> list[int]:

@@ -3,16 +3,17 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from portal.audience.actions import consent
+from portal.audience.actions import consent, eligibility
 from portal.audience.models import Leaving
 from portal.db import db
+from portal.languages import lazy_gettext as _l
 
 REASONS = {
-    "too_many": "Too many mails",
-    "not_relevant": "They were not about what I do",
-    "found_a_job": "I found a job",
-    "not_looking": "I am not looking any more",
-    "other": "Something else",
+    "too_many": _l("Too many mails"),
+    "not_relevant": _l("They were not about what I do"),
+    "found_a_job": _l("I found a job"),
+    "not_looking": _l("I am not looking any more"),
+    "other": _l("Something else"),
 }
 
 
@@ -20,6 +21,7 @@ def leave(member_id: int, purposes: Iterable[str], way: str, network: str, now: 
     """Withdraw from purposes. Again, or for somebody who is gone, it does nothing. `way`: unsubscribe or one-click."""
     for purpose in purposes:
         consent.withdraw(member_id, purpose, way, network, now)
+    eligibility.refresh([member_id])
 
 
 def tell(purpose: str, reason: str, now: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, literal, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from portal.audience.actions import consent
+from portal.audience.actions import consent, eligibility
 from portal.audience.models import ASKED, Interest, MemberInterest, MemberPlace, Place
 from portal.db import changed, db, insert_into
 from portal.members.models import Member
@@ -36,6 +36,7 @@ def save(member: Member, changes: Mapping[str, Any], wording: str, network: str,
                 consent.give(member.id, purpose, wording, "preferences", network, now)
             else:
                 consent.withdraw(member.id, purpose, "preferences", network, now)
+    eligibility.refresh([member.id])
 
 
 def _choose(
@@ -62,4 +63,5 @@ def lower(member: Member, stop: Collection[str], mails: int | None, network: str
         less = update(Member).where(Member.id == member.id, Member.mails_per_month > mails)
         fewer = changed(less.values(mails_per_month=mails)) > 0
     ended = [consent.withdraw(member.id, purpose, "preferences", network, now) for purpose in ASKED if purpose in stop]
+    eligibility.refresh([member.id])
     return fewer or any(ended)

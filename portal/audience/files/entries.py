@@ -13,7 +13,9 @@ from sqlalchemy import delete, insert, literal, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal import content
+from portal.audience.actions import eligibility
 from portal.audience.models import Interest, Place
+from portal.audience.models.eligibility import BITS
 from portal.content import SLUG, ContentError, Front, Problem, Synced
 from portal.db import changed, db
 from portal.languages import LANGUAGES
@@ -110,10 +112,24 @@ def bring(
         if not rows[gone].retired:
             rows[gone].retired = True
             changes.append(Synced(kind, gone, "removed"))
+    _give_bits(model, list(rows.values()))
     db.session.flush()
     if any(change.change != "same" for change in changes):
         content.touch()
     return changes
+
+
+def _give_bits(model: Any, rows: Sequence[Any]) -> None:
+    """Each its place in the masks of `Eligibility`, the lowest that is free; it keeps it, also when it is retired.
+    Those for whom none is left are asked for in the table of choices."""
+    taken = {row.bit for row in rows}
+    free = (bit for bit in range(BITS[model]) if bit not in taken)
+    waiting = [row for row in rows if row.bit is None]
+    given = list(zip(waiting, free, strict=False))
+    for row, bit in given:
+        row.bit = bit
+    if any(row.id for row, _ in given):  # not new: somebody may have chosen it before
+        eligibility.refresh(None)
 
 
 def _bring_one(
@@ -141,4 +157,7 @@ def _move_members(choice: InstrumentedAttribute[int], from_id: int, to_id: int) 
     already = select(member_id).where(choice == to_id)
     rows = select(member_id, literal(to_id)).where(choice == from_id, member_id.not_in(already))
     db.session.execute(insert(choice.class_).from_select(["member_id", choice.key], rows))
-    return changed(delete(choice.class_).where(choice == from_id)) > 0
+    if not changed(delete(choice.class_).where(choice == from_id)):
+        return False
+    eligibility.refresh(None)
+    return True

@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, ForeignKey, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.audience.models.agreed import ASKED, SUPPRESSIONS
+from portal.audience.models.choices import Interest, Place
 from portal.db import Base
 
 WORD = 62
@@ -49,4 +50,6 @@ class Eligibility(Base):
 
 INTEREST_MASKS = (Eligibility.interests_0, Eligibility.interests_1, Eligibility.interests_2)
 PLACE_MASKS = (Eligibility.places_0, Eligibility.places_1)
+BITS: dict[type[Interest | Place], int] = {Interest: WORD * len(INTEREST_MASKS), Place: WORD * len(PLACE_MASKS)}
+"""How many of each the masks have room for."""
 GIVEN_AT = {purpose: getattr(Eligibility, f"{purpose}_at") for purpose in ASKED}
