@@ -46,6 +46,7 @@ class Config(BaseSettings):
     org_name: str = Field(min_length=1, max_length=80)
     postal_address: str = Field(min_length=5, max_length=300)
     var_dir: Path = DEFAULT_VAR
+    erasure_journal: Path | None = None
     database_url: SecretStr = SecretStr("")
     queue_url: SecretStr = SecretStr("")
     content_dir: Path = data_dir("content")

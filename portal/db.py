@@ -69,6 +69,22 @@ def changed(statement: Insert | Update | Delete) -> int:
     return count
 
 
+def scrub() -> None:
+    """After an erasure was committed: bring SQLite's log into the file and empty it, as it still has the old pages.
+
+    Does what it can at once and waits for nobody: a sweep calls it again each minute.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return
+    raw = db.engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        for pragma in ("busy_timeout = 0", "wal_checkpoint(TRUNCATE)", f"busy_timeout = {BUSY_SECONDS * 1000}"):
+            cursor.execute(f"PRAGMA {pragma}")
+    finally:
+        raw.close()
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     """WAL lets pages be read while the worker writes; a writer waits its turn; foreign keys hold.
@@ -84,3 +100,4 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only marked as free (P12)

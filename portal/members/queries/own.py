@@ -1,0 +1,131 @@
+"""What this slice holds about a member: the account, where one is signed in, links in mails, the download itself."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portal.db import db
+from portal.languages import gettext as _
+from portal.languages import lazy_gettext as _l
+from portal.languages import moment
+from portal.members.models import AccountLink, Archive, Member, SignInRequest
+from portal.members.queries.addresses import shown
+from portal.members.queries.held import Data, Entry, Section
+from portal.sessions import BrowserSession
+
+TABLES = ("member", "change", "account_link", "sign_in_request", "browser_session", "archive")
+LINKS = {
+    "confirm": _l("A link to confirm that you join"),
+    "sign_in": _l("A link to sign in"),
+    "already_in": _l("A link to sign in, as you were a member already"),
+    "raise": _l("A link to ask for more mail"),
+    "demo": _l("A link to look around as you, in the demo"),
+}
+
+
+def export(member: Member, now: datetime) -> list[Section]:
+    """Everything of the account. What changed is told by audience, which knows what it is called."""
+    return [_account(member), _browsers(member), _links(member), _archive(member)]
+
+
+def iso(value: datetime | None) -> str | None:
+    """A time as it stands in the JSON."""
+    return value.isoformat() if value else None
+
+
+def _account(member: Member) -> Section:
+    zone = member.time_zone
+    times = [
+        (_("You asked to join"), member.created_at),
+        (_("You confirmed"), member.confirmed_at),
+        (_("You last did something here"), member.contact_at),
+    ]
+    entries = [
+        Entry(_("Name"), [member.name]),
+        Entry(_("Mail address"), [shown(member.address)]),
+        *(Entry(name, [moment(at, zone)]) for name, at in times if at),
+        Entry(_("Your number"), [_("%(number)s. It stands in the links of your mails.", number=member.id)]),
+    ]
+    data: Data = {
+        "member": member.id,
+        "name": member.name,
+        "address": member.address,
+        "joined_at": iso(member.created_at),
+        "confirmed_at": iso(member.confirmed_at),
+        "last_contact_at": iso(member.contact_at),
+    }
+    about = _("Who you are here. You told us when you joined.")
+    return Section("account", _("Your account"), about, entries, data, settled=False)
+
+
+def _browsers(member: Member) -> Section:
+    rows = select(BrowserSession).filter_by(member_id=member.id).order_by(BrowserSession.seen_at.desc())
+    found, zone = list(db.session.scalars(rows)), member.time_zone
+    entries = [Entry(row.browser, [_seen(row, zone), _("From the network %(net)s.", net=row.network)]) for row in found]
+    data: Data = [
+        {
+            "browser": row.browser,
+            "network": row.network,
+            "started_at": iso(row.started_at),
+            "seen_at": iso(row.seen_at),
+            "ended_at": iso(row.ended_at),
+        }
+        for row in found
+    ]
+    about = _("Kept so that you can see and end them; deleted once they are over.")
+    return Section("browsers", _("Where you are signed in"), about, entries, data, settled=False)
+
+
+def _seen(row: BrowserSession, zone: str) -> str:
+    since, last = moment(row.started_at, zone), moment(row.seen_at, zone)
+    if row.ended_at:
+        return _("Signed in %(since)s, ended %(end)s.", since=since, end=moment(row.ended_at, zone))
+    return _("Signed in %(since)s, last used %(last)s.", since=since, last=last)
+
+
+def _links(member: Member) -> Section:
+    """Links that were mailed, and requests for one that the worker has not answered yet. Never the secrets."""
+    rows = select(AccountLink).filter_by(member_id=member.id).order_by(AccountLink.id.desc())
+    found, zone = list(db.session.scalars(rows)), member.time_zone
+    asked = list(db.session.scalars(select(SignInRequest).filter_by(address_key=member.address_key)))
+    waiting = [Entry(_("A request to sign in"), [_asked(row.asked_at, row.network, zone)]) for row in asked]
+    entries = [Entry(str(LINKS.get(row.purpose, row.purpose)), list(_link(row, zone))) for row in found]
+    data: Data = [
+        *({"purpose": "asked", "asked_at": iso(row.asked_at), "network": row.network} for row in asked),
+        *(
+            {
+                "purpose": row.purpose,
+                "created_at": iso(row.created_at),
+                "expires_at": iso(row.expires_at),
+                "used_at": iso(row.used_at),
+                "network": row.network,
+                "wrong_codes": row.code_tries,
+            }
+            for row in found
+        ),
+    ]
+    about = _("Links that we mailed you. Each works once, and is deleted a week after it was used or ran out.")
+    return Section("links", _("Links to sign in"), about, [*waiting, *entries], data, settled=False)
+
+
+def _asked(at: datetime, network: str, zone: str) -> str:
+    return _("Asked for on %(when)s, from the network %(net)s.", when=moment(at, zone), net=network)
+
+
+def _link(row: AccountLink, zone: str) -> "list[str]":
+    said = [_asked(row.created_at, row.network, zone)]
+    if row.used_at:
+        said.append(_("Used on %(when)s.", when=moment(row.used_at, zone)))
+    elif row.expires_at:
+        said.append(_("Not used; good until %(when)s.", when=moment(row.expires_at, zone)))
+    return said
+
+
+def _archive(member: Member) -> Section:
+    row, zone = db.session.scalar(select(Archive).filter_by(member_id=member.id)), member.time_zone
+    entries = [Entry(_("You asked for it"), [moment(row.asked_at, zone)])] if row else []
+    if row and row.built_at:
+        entries.append(Entry(_("It was made"), [moment(row.built_at, zone)]))
+    data: Data = {"asked_at": iso(row.asked_at), "made_at": iso(row.built_at), "bytes": row.size} if row else None
+    about = _("The file with all of this. It is deleted seven days after it was made.")
+    return Section("archive", _("Your download"), about, entries, data, settled=False)
