@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, SmallInteger, and_, exists, not_, or_, sel
 from portal.audience.models import Interest, MemberInterest, MemberPlace, Place
 from portal.audience.queries.criterion import Criterion
 from portal.audience.queries.facts import Facts
+from portal.audience.queries.names import called
 from portal.content import SLUG, Front
-from portal.db import db
 from portal.languages import LANGUAGES
 from portal.members.models import CAREER_STAGES, WORK_MODES, Member
 
@@ -46,8 +46,7 @@ def _either(words: Sequence[str]) -> str:
 
 def _names(entry: type[Interest] | type[Place], slugs: Sequence[str]) -> str:
     """What the page calls them; the slug itself of one that is not there (any more)."""
-    rows = select(entry.slug, entry.name).where(entry.slug.in_(slugs))
-    names = {row.slug: row.name for row in db.session.execute(rows)}
+    names = called(entry, slugs)
     return _either([names.get(slug, f"“{slug}”") for slug in slugs])
 
 
