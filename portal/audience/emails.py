@@ -4,6 +4,8 @@ from html import escape
 
 from portal import markdown
 from portal.config import settings
+from portal.languages import current
+from portal.languages import gettext as _
 from portal.mail.encoding import FIELD
 from portal.mail.outbox import Words
 from portal.mail.shell import inline, shell
@@ -15,16 +17,16 @@ def confirm() -> Words:
     org = settings().org_name
     return account_mail(
         "confirm",
-        f"Is this you? Please confirm for {org}",
-        "One button, and you are in. The link works for 24 hours.",
+        _("Is this you? Please confirm for %(org)s", org=org),
+        _("One button, and you are in. The link works for 24 hours."),
         [
-            f"Somebody, we hope you, asked to join the talent community of {org} with this address.",
-            "The link opens a page that says what you agree to. You are in when you press the button there.",
+            _("Somebody, we hope you, asked to join the talent community of %(org)s with this address.", org=org),
+            _("The link opens a page that says what you agree to. You are in when you press the button there."),
         ],
-        "See what I agree to",
+        _("See what I agree to"),
         [
-            "It works for 24 hours, and once.",
-            "If it was not you, do nothing. Then nothing else is sent, and within some days we forget the address.",
+            _("It works for 24 hours, and once."),
+            _("If it was not you, do nothing. Then nothing else is sent, and within some days we forget the address."),
         ],
     )
 
@@ -34,43 +36,48 @@ def already_in() -> Words:
     org = settings().org_name
     return account_mail(
         "already_in",
-        f"You are already in at {org}",
-        "A link to sign in, should you want to change something.",
+        _("You are already in at %(org)s", org=org),
+        _("A link to sign in, should you want to change something."),
         [
-            f"Somebody, we hope you, asked to join the talent community of {org} with this address. "
-            "You are a member already, so nothing had to be done and nothing was changed.",
-            "With this link you can sign in and see what you get.",
+            _("Somebody, we hope you, asked to join the talent community of %(org)s with this address.", org=org)
+            + " "
+            + _("You are a member already, so nothing had to be done and nothing was changed."),
+            _("With this link you can sign in and see what you get."),
         ],
-        "Sign in",
+        _("Sign in"),
         [
-            "It works for ten minutes, and once. After that, ask for another on the page it opens.",
-            "If it was not you, do nothing. Nobody gets in without this mail.",
+            _("It works for ten minutes, and once. After that, ask for another on the page it opens."),
+            _("If it was not you, do nothing. Nobody gets in without this mail."),
         ],
     )
 
 
-EXAMPLE = """\
-Hello Robin,
-
-here is one thing worth ten minutes of your time, and what concerns the work you chose. That is all there is in it.
-
-## Worth reading
-
-**How we decide, step by step.** Who reads what you send, what they look for, and on which day you hear from us. \
-Written by the people who do the reading.
-
-## If you work with data
-
-The team has moved ten years of readings to a new home without anybody noticing, but for forty minutes on a \
-Sunday. Two of them show the plan, and the mistake, in an online hour next Thursday.
-
-## If you would like to work from home
-
-Two new posts are remote, one of them part-time. You said that you do not want to work on site, so what is only \
-there was left out.
-
-That is all for this month. Answers to this mail are read by a person.
-"""
+def _letter() -> str:
+    """An invented newsletter, in Markdown."""
+    paragraphs = (
+        _("Hello Robin,"),
+        _(
+            "here is one thing worth ten minutes of your time, and what concerns the work you chose. That is all there "
+            "is in it."
+        ),
+        "## " + _("Worth reading"),
+        _(
+            "**How we decide, step by step.** Who reads what you send, what they look for, and on which day you hear "
+            "from us. Written by the people who do the reading."
+        ),
+        "## " + _("If you work with data"),
+        _(
+            "The team has moved ten years of readings to a new home without anybody noticing, but for forty minutes on "
+            "a Sunday. Two of them show the plan, and the mistake, in an online hour next Thursday."
+        ),
+        "## " + _("If you would like to work from home"),
+        _(
+            "Two new posts are remote, one of them part-time. You said that you do not want to work on site, so what "
+            "is only there was left out."
+        ),
+        _("That is all for this month. Answers to this mail are read by a person."),
+    )
+    return "\n\n".join(paragraphs)
 
 
 def example() -> str:
@@ -78,12 +85,12 @@ def example() -> str:
     org, base = settings().org_name, settings().base_url
     around = shell(
         "list",
-        lang="en",
+        lang=current(),
         organisation=org,
         postal_address=settings().postal_address,
-        subject="An example of what we send",
-        preheader="One thing worth reading, and what concerns the work you chose.",
-        reason=f"You get this because you agreed to the newsletter of {org}.",
+        subject=_("An example of what we send"),
+        preheader=_("One thing worth reading, and what concerns the work you chose."),
+        reason=_("You get this because you agreed to the newsletter of %(org)s.", org=org),
     )
-    html = around.html_before + inline(markdown.mail(EXAMPLE, base)) + around.html_after
+    html = around.html_before + inline(markdown.mail(_letter(), base)) + around.html_after
     return FIELD.sub(escape(base + "/join"), html)

@@ -6,16 +6,18 @@ from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import AnyOf
 
+from portal.languages import lazy_gettext as _l
+
 STEPS = {
-    "none": ("Run what is due now", timedelta()),
-    "hour": ("An hour on", timedelta(hours=1)),
-    "day": ("A day on", timedelta(days=1)),
-    "week": ("A week on", timedelta(days=7)),
-    "month": ("30 days on", timedelta(days=30)),
+    "none": (_l("Run what is due now"), timedelta()),
+    "hour": (_l("An hour on"), timedelta(hours=1)),
+    "day": (_l("A day on"), timedelta(days=1)),
+    "week": (_l("A week on"), timedelta(days=7)),
+    "month": (_l("30 days on"), timedelta(days=30)),
 }
 
 
 class ClockForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """One button of several: how far to move. `none` only runs what is due."""
 
-    by = StringField("How far", validators=[AnyOf(list(STEPS))])
+    by = StringField(_l("How far"), validators=[AnyOf(list(STEPS))])

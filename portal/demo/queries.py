@@ -13,12 +13,15 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlalchemy import Row, func, select
+from babel.lists import format_list
+from babel.units import format_unit
+from sqlalchemy import Row, func, or_, select
 
 from portal.config import settings
 from portal.db import db
+from portal.languages import locale
 from portal.mail.models import Delivery
-from portal.newsletter.models import Campaign
+from portal.newsletter.models import Campaign, Edition
 
 KEY = re.compile(r"(\d{1,12})\.M(\d{1,6})P\d+Q(\d+)\.[\w.\\-]+")
 """The file name that the standard library's Maildir gives: seconds, microseconds, process, count, host."""
@@ -98,9 +101,10 @@ def due(now: datetime) -> int:
 
 def coming(now: datetime) -> Sequence[Row[str, datetime, int]]:
     """Newsletters still to go out, the next first: (subject, when, how many people)."""
+    editions = select(Edition.mailing_id).where(Edition.campaign_id == Campaign.id)
     rows = (
         select(Campaign.subject, Campaign.send_at, func.count(Delivery.id))
-        .join(Delivery, Delivery.mailing_id == Campaign.mailing_id)
+        .join(Delivery, or_(Delivery.mailing_id == Campaign.mailing_id, Delivery.mailing_id.in_(editions)))
         .where(Campaign.send_at > now, Campaign.cancelled_at.is_(None), Delivery.state.in_(WAITING))
         .group_by(Campaign.id)
     )
@@ -110,7 +114,7 @@ def coming(now: datetime) -> Sequence[Row[str, datetime, int]]:
 def in_words(shift: timedelta) -> str:
     """How far the clock was moved: "35 days and 2 hours", or nothing."""
     counts = {"day": shift.days, "hour": shift.seconds // 3600}
-    return " and ".join(f"{n} {unit}{'' if n == 1 else 's'}" for unit, n in counts.items() if n)
+    return format_list([format_unit(n, unit, locale=locale()) for unit, n in counts.items() if n], locale=locale())
 
 
 def _box() -> "mailbox.Maildir | None":

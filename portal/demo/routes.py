@@ -7,11 +7,12 @@ from portal import clock, content
 from portal.db import db
 from portal.demo import queries
 from portal.demo.forms import STEPS, ClockForm
+from portal.languages import gettext as _
+from portal.languages import ngettext, number
 from portal.web.headers import mail_frame
 
 bp = Blueprint("demo", __name__, url_prefix="/dev", template_folder="templates")
 ON_A_PAGE = 25
-_DUE = {0: "Nothing was due.", 1: "One mail falls due now."}
 
 
 @bp.get("/outbox")
@@ -83,5 +84,6 @@ def move() -> AnyResponse:
         sweep(now)
     content.touch()
     db.session.commit()
-    flash(_DUE.get(due, f"{due:,} mails fall due now."), "ok")
+    fallen = ngettext("One mail falls due now.", "%(count)s mails fall due now.", due, count=number(due))
+    flash(fallen if due else _("Nothing was due."), "ok")
     return redirect(url_for("demo.time"))

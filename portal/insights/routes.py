@@ -11,6 +11,7 @@ from portal.audience.models import Interest
 from portal.config import settings
 from portal.insights import queries
 from portal.insights.models import Insight
+from portal.languages import gettext as _
 from portal.web import feeds
 from portal.web.access import current_member
 from portal.web.caching import public, public_by
@@ -34,7 +35,12 @@ def index() -> str:
     if not found and number > 1:
         abort(404)
     return render_template(
-        "insights/index.html", insights=queries.said(found), interests=interests, chosen=chosen, number=number, more=more
+        "insights/index.html",
+        insights=queries.said(found),
+        interests=interests,
+        chosen=chosen,
+        number=number,
+        more=more,
     )
 
 
@@ -50,7 +56,7 @@ def _chosen(interests: Sequence[Interest]) -> Interest | None:
     if slug is None:
         return None
     found = next((interest for interest in interests if interest.slug == slug), None)
-    return found or abort(404, "Nothing is written about that yet. Look through all insights instead.")
+    return found or abort(404, _("Nothing is written about that yet. Look through all insights instead."))
 
 
 @bp.get("/insights/<slug>")
@@ -81,7 +87,7 @@ def feed() -> Response:
         )
         for insight in found
     ]
-    title = f"Insights from {settings().org_name}"
+    title = _("Insights from %(org)s", org=settings().org_name)
     return feeds.atom(url_for("insights.feed"), url_for("insights.index"), title, entries, day)
 
 

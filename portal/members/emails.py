@@ -3,6 +3,7 @@
 from html import escape
 
 from portal.config import settings
+from portal.languages import gettext as _
 from portal.mail.outbox import Piece, Words
 from portal.mail.shell import button
 
@@ -17,7 +18,7 @@ def account_mail(kind: str, subject: str, preheader: str, first: list[str], labe
         subject=subject,
         preheader=preheader,
         pieces=[Piece(above.html + html + below.html, f"{above.text}\n\n{text}\n{below.text}")],
-        why=f"You get this mail because somebody asked for it at {settings().host}, with your address.",
+        why=_("You get this mail because somebody asked for it at %(host)s, with your address.", host=settings().host),
     )
 
 
@@ -30,13 +31,16 @@ def sign_in() -> Words:
     org = settings().org_name
     return account_mail(
         "sign_in",
-        f"Your link to sign in at {org}",
-        "It works for ten minutes, and once.",
-        [f"Here is the link to sign in to the talent community of {org}."],
-        "Sign in",
+        _("Your link to sign in at %(org)s", org=org),
+        _("It works for ten minutes, and once."),
+        [_("Here is the link to sign in to the talent community of %(org)s.", org=org)],
+        _("Sign in"),
         [
-            "It works for ten minutes, and once. The page it opens has a button; you are signed in when you press it.",
-            "You did not ask for it? Then do nothing. Nobody gets in without this mail.",
+            _(
+                "It works for ten minutes, and once. "
+                "The page it opens has a button; you are signed in when you press it."
+            ),
+            _("You did not ask for it? Then do nothing. Nobody gets in without this mail."),
         ],
     )
 
@@ -46,15 +50,22 @@ def raise_preferences() -> Words:
     org = settings().org_name
     return account_mail(
         "raise",
-        f"To change what you get from {org}",
-        "A link to your preferences. It works for ten minutes, and once.",
+        _("To change what you get from %(org)s", org=org),
+        _("A link to your preferences. It works for ten minutes, and once."),
         [
-            f"You asked to change what you get from {org}. The link in a newsletter can only make it less, "
-            "so that nobody to whom you forward one can order mail for you. This link can do both.",
+            _("You asked to change what you get from %(org)s.", org=org)
+            + " "
+            + _(
+                "The link in a newsletter can only make it less, so that nobody to whom you forward one can order "
+                "mail for you. This link can do both."
+            ),
         ],
-        "Open my preferences",
+        _("Open my preferences"),
         [
-            "It works for ten minutes, and once. The page it opens has a button; you are signed in when you press it.",
-            "You did not ask for it? Then do nothing, and nothing changes.",
+            _(
+                "It works for ten minutes, and once. "
+                "The page it opens has a button; you are signed in when you press it."
+            ),
+            _("You did not ask for it? Then do nothing, and nothing changes."),
         ],
     )

@@ -4,6 +4,7 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, Form, HiddenField, StringField
 from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 
+from portal.languages import lazy_gettext as _l
 from portal.members.actions.account import MAX_NAME, tidy_name
 from portal.members.queries.addresses import BadAddress, parse
 
@@ -22,9 +23,9 @@ def _tidy(typed: str | None) -> str:
     return tidy_name(typed or "")
 
 
-def address_field(label: str = "Your mail address") -> EmailField:
+def address_field(label: str = _l("Your mail address")) -> EmailField:
     """A mail address, which `parse` can read once the form is valid."""
-    return EmailField(label, [DataRequired("Write your mail address."), IsAddress()])
+    return EmailField(label, [DataRequired(_l("Write your mail address.")), IsAddress()])
 
 
 def name_field(label: str) -> StringField:
@@ -32,8 +33,8 @@ def name_field(label: str) -> StringField:
     return StringField(
         label,
         [
-            DataRequired("Write the name we should call you by. A first name is enough."),
-            Length(max=MAX_NAME, message=f"Write a name of at most {MAX_NAME} characters."),
+            DataRequired(_l("Write the name we should call you by. A first name is enough.")),
+            Length(max=MAX_NAME, message=_l("Write a name of at most %(most)s characters.", most=MAX_NAME)),
         ],
         filters=[_tidy],
     )
@@ -50,8 +51,8 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
     """The six digits that another browser shows."""
 
     code = StringField(
-        "The six digits",
-        [Regexp(r"[0-9]{6}\Z", message="Write the six digits, without anything else.")],
+        _l("The six digits"),
+        [Regexp(r"[0-9]{6}\Z", message=_l("Write the six digits, without anything else."))],
         filters=[lambda typed: "".join((typed or "").split())],
     )
 
@@ -59,4 +60,4 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
 class NameForm(FlaskForm):  # type: ignore[misc]
     """Change the name."""
 
-    name = name_field("What we call you")
+    name = name_field(_l("What we call you"))

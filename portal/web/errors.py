@@ -9,21 +9,24 @@ from werkzeug import Response as AnyResponse
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.db import db
+from portal.languages import gettext as _
+from portal.languages import lazy_gettext as _l
+from portal.languages import ngettext
 from portal.web.throttle import TooMany
 
 log = logging.getLogger(__name__)
 WORDS = {
-    400: ("This did not arrive whole", "Go back, reload the page and try again."),
-    401: ("Please sign in", "This page is only for you. Sign in and you are brought back to it."),
-    403: ("This is not open to you", "If you think it should be, write to us and say which page it was."),
-    404: ("There is no such page", "The address may be old or cut short. Start again from the first page."),
-    405: ("That is not possible here", "Go back and use the button on the page."),
-    410: ("This page is gone", "It was here once. Start again from the first page."),
-    413: ("That is too large", "Send at most 256 KB at once. Nothing was saved."),
-    429: ("A little too often", "You can try again soon."),
-    500: ("Something broke on our side", "Nothing was half saved. Try again in a minute."),
-    503: ("We cannot answer right now", "Nothing was lost. Try again in a minute."),
-    507: ("Our disk is full", "Nothing was saved, and nothing was lost. Try again later."),
+    400: (_l("This did not arrive whole"), _l("Go back, reload the page and try again.")),
+    401: (_l("Please sign in"), _l("This page is only for you. Sign in and you are brought back to it.")),
+    403: (_l("This is not open to you"), _l("If you think it should be, write to us and say which page it was.")),
+    404: (_l("There is no such page"), _l("The address may be old or cut short. Start again from the first page.")),
+    405: (_l("That is not possible here"), _l("Go back and use the button on the page.")),
+    410: (_l("This page is gone"), _l("It was here once. Start again from the first page.")),
+    413: (_l("That is too large"), _l("Send at most 256 KB at once. Nothing was saved.")),
+    429: (_l("A little too often"), _l("You can try again soon.")),
+    500: (_l("Something broke on our side"), _l("Nothing was half saved. Try again in a minute.")),
+    503: (_l("We cannot answer right now"), _l("Nothing was lost. Try again in a minute.")),
+    507: (_l("Our disk is full"), _l("Nothing was saved, and nothing was lost. Try again later.")),
 }
 
 
@@ -39,7 +42,7 @@ def init_app(app: Flask) -> None:
 
 def answer(status: int, words: str | None = None, retry_after: int | None = None) -> Response:
     """An error's answer: its page, or JSON where a machine asks. `words` replaces the advice."""
-    title, advice = WORDS.get(status, WORDS[500 if status >= 500 else 400])
+    title, advice = (str(said) for said in WORDS.get(status, WORDS[500 if status >= 500 else 400]))
     if _machine():
         response = jsonify(error={"status": status, "title": title, "detail": words or advice})
     else:
@@ -62,7 +65,7 @@ def _http(error: HTTPException) -> Response | AnyResponse:
     if error.response is not None or error.code is None or error.code < 400:
         return error.get_response()
     if isinstance(error, SecurityError):  # no page: without a host of ours there are no addresses to put into it
-        return Response("This is not the address of this site.\n", 400, mimetype="text/plain")
+        return Response(_("This is not the address of this site.") + "\n", 400, mimetype="text/plain")
     own = error.description if error.description != type(error).description else None
     response = answer(error.code, own)
     for name, value in error.get_headers():
@@ -72,13 +75,17 @@ def _http(error: HTTPException) -> Response | AnyResponse:
 
 
 def _stale_form(_error: CSRFError) -> Response:
-    return answer(400, "This form was open too long, or cookies are off. Reload the page and send it again.")
+    return answer(400, _("This form was open too long, or cookies are off. Reload the page and send it again."))
 
 
 def _too_many(error: TooMany) -> Response:
     minutes = (error.seconds + 59) // 60
-    wait = "in a minute" if minutes == 1 else f"in {minutes} minutes"
-    return answer(429, f"This was asked for many times in a short while. Please try again {wait}.", error.seconds)
+    words = ngettext(
+        "This was asked for many times in a short while. Please try again in a minute.",
+        "This was asked for many times in a short while. Please try again in %(num)s minutes.",
+        minutes,
+    )
+    return answer(429, words, error.seconds)
 
 
 def _database(error: Exception) -> Response:
@@ -88,7 +95,7 @@ def _database(error: Exception) -> Response:
     if "full" in words or "no space" in words:
         return answer(507, retry_after=300)
     if "no such table" in words or "no such column" in words or "does not exist" in words:
-        return answer(503, "The database does not match this version of Rapport: run `portal db upgrade`.", 300)
+        return answer(503, _("The database does not match this version of Rapport: run `portal db upgrade`."), 300)
     return answer(503, retry_after=30)
 
 

@@ -12,6 +12,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from portal import logs
 from portal.config import Config
+from portal.languages import gettext as _
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 ANYWHERE: set[str] = {"leave.act", "leave.tell"}
@@ -49,9 +50,9 @@ def _same_origin() -> None:
         return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None and site not in {"same-origin", "none"}:
-        abort(403, "This form was sent from another site. Open our page and send it from there.")
+        abort(403, _("This form was sent from another site. Open our page and send it from there."))
     if site is None and origin not in {None, "null"} and urlsplit(origin).netloc != request.host:
-        abort(403, "This form was sent from another site. Open our page and send it from there.")
+        abort(403, _("This form was sent from another site. Open our page and send it from there."))
 
 
 def _finish(response: Response) -> Response:

@@ -6,7 +6,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from portal.config import settings
-from portal.languages import current, day, moment
+from portal.languages import current, day, moment, number
 
 
 def init_app(app: Flask) -> None:
@@ -14,7 +14,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.policies["ext.i18n.trimmed"] = True  # a text may go over several lines of a template
-    app.jinja_env.filters |= {"day": day, "moment": moment}
+    app.jinja_env.filters |= {"day": day, "moment": moment, "number": number}
     app.context_processor(_common)
 
 

@@ -5,6 +5,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from portal.audience.actions.leave import REASONS
 from portal.audience.forms.preferences import OneOf
+from portal.languages import lazy_gettext as _l
 
 
 class ReasonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -13,4 +14,4 @@ class ReasonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     class Meta:
         csrf = False
 
-    reason = OneOf("Why, if you like to say?", choices=[SelectChoice(key, words) for key, words in REASONS.items()])
+    reason = OneOf(_l("Why, if you like to say?"), choices=[SelectChoice(key, words) for key, words in REASONS.items()])

@@ -5,7 +5,7 @@ from werkzeug import Response
 
 from portal import clock
 from portal.audience.actions import join
-from portal.audience.queries.wording import sentence
+from portal.audience.queries import wording
 from portal.config import settings
 from portal.db import db
 from portal.links import digest
@@ -14,7 +14,7 @@ from portal.members.forms import CodeForm
 from portal.members.models import AccountLink
 from portal.members.queries import addresses
 from portal.members.queries.links import CONFIRMING, code, find, find_living
-from portal.web import access, entry
+from portal.web import access, entry, language
 from portal.web.requests import network_prefix
 
 bp = Blueprint("confirm", __name__, template_folder="../templates")
@@ -45,12 +45,13 @@ def show(token: str) -> str | tuple[str, int]:
         return render_template("audience/join_dead.html", token=token), 410
     here = link.asked_by is None or link.asked_by == access.asked_here()
     request, org = join.of_link(link), settings().org_name
+    language.use(wording.language(request.wording))
     return render_template(
         "audience/join_confirm.html",
         token=token,
         address=addresses.shown(request.address),
         name=request.name,
-        sentences=[sentence(purpose, org, request.wording) for purpose in join.purposes(request)],
+        sentences=[wording.sentence(purpose, org, request.wording) for purpose in join.purposes(request)],
         code=None if here else code(link),
     )
 

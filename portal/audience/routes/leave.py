@@ -11,16 +11,19 @@ from portal.audience.models import ASKED
 from portal.audience.queries import live, tokens
 from portal.audience.queries.preferences import PURPOSE_WORDS, masked
 from portal.db import db
+from portal.languages import gettext as _
+from portal.languages import lazy_gettext as _l
 from portal.members.actions import contact
 from portal.members.models import Member
+from portal.web import language
 from portal.web.requests import network_prefix
 from portal.web.throttle import Limit, spend
 
 bp = Blueprint("leave", __name__, url_prefix="/unsubscribe", template_folder="../templates")
 QUESTIONS = {
-    "newsletter": "Leave the newsletter?",
-    "job_alerts": "No more openings for you?",
-    "check_ins": "No more personal notes?",
+    "newsletter": _l("Leave the newsletter?"),
+    "job_alerts": _l("No more openings for you?"),
+    "check_ins": _l("No more personal notes?"),
 }
 
 
@@ -55,14 +58,14 @@ def act(token: str) -> str | Response:
         contact.touch(member_id, now)
     db.session.commit()
     if one_click:
-        return Response("You have left. Nothing more of this is sent to you.\n", mimetype="text/plain")
-    return _done(token, "Everything" if everything else PURPOSE_WORDS[purpose], ReasonForm(formdata=None))
+        return Response(_("You have left. Nothing more of this is sent to you.") + "\n", mimetype="text/plain")
+    return _done(token, _("Everything") if everything else PURPOSE_WORDS[purpose], ReasonForm(formdata=None))
 
 
 @bp.post("/<token>/reason")
 def tell(token: str) -> str | tuple[str, int]:
     """Why, if they like to say. Kept without the person, so it can only be counted by the link."""
-    _, purpose = _read(token)
+    purpose = _read(token)[1]
     form, now = ReasonForm(), clock.now()
     if not form.validate():
         return _done(token, PURPOSE_WORDS[purpose], form), 422
@@ -77,8 +80,11 @@ def _done(token: str, left: str, form: ReasonForm, told: bool = False) -> str:
 
 
 def _read(token: str) -> tuple[int, str]:
-    """Whose token, for which purpose. 404 with a way out when it is none of ours."""
+    """Whose token, for which purpose; the page is in their language. 404 with a way out when it is none of ours."""
     found = tokens.read_unsubscribe(token)
     if found is None:
-        abort(404, "This link is not whole. Open the mail again and follow its link, or sign in to stop what you get.")
+        words = _("This link is not whole. Open the mail again and follow its link, or sign in to stop what you get.")
+        abort(404, words)
+    if member := db.session.get(Member, found[0]):
+        language.use(member.language)
     return found

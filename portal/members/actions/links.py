@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Update, or_, select, update
 
 from portal import links
 from portal.db import db
+from portal.languages import speaking
 from portal.mail import outbox
 from portal.members import emails
 from portal.members.models import AccountLink, Member
@@ -23,7 +24,9 @@ def request_link(
 
     `asked_by`: web.access.asked_here() of the browser that asked, whose cookie web.access.asker() sets.
     """
-    return send(member.id, purpose, WORDS[purpose](), asked_by, network, now, leads_to)
+    with speaking(member.language):
+        words = WORDS[purpose]()
+    return send(member.id, purpose, words, asked_by, network, now, leads_to)
 
 
 def send(
@@ -47,9 +50,8 @@ def make(
     member_id: int, purpose: str, asked_by: bytes | None, network: str, now: datetime, leads_to: str | None = None
 ) -> AccountLink:
     """Make a link, and void the member's earlier ones of this purpose: one lives at a time (W-01)."""
-    earlier = update(AccountLink).filter_by(member_id=member_id, purpose=purpose, used_at=None)
-    lasting = or_(AccountLink.expires_at.is_(None), AccountLink.expires_at > now)
-    db.session.execute(earlier.where(lasting).values(expires_at=now))
+    if purpose != "address_back":
+        void((AccountLink.member_id == member_id) & (AccountLink.purpose == purpose), now)
     nonce, life = links.nonce(), LIFETIMES[purpose]
     link = AccountLink(
         member_id=member_id,
@@ -65,6 +67,13 @@ def make(
     db.session.add(link)
     db.session.flush()
     return link
+
+
+def void(which: ColumnElement[bool], now: datetime) -> None:
+    """Let links work no longer."""
+    lasting = or_(AccountLink.expires_at.is_(None), AccountLink.expires_at > now)
+    living = update(AccountLink).where(which, AccountLink.used_at.is_(None), lasting).values(expires_at=now)
+    db.session.execute(living.execution_options(synchronize_session=False))
 
 
 def use(token: str, purposes: Collection[str], asked_by: bytes | None, now: datetime) -> AccountLink | None:

@@ -6,6 +6,8 @@ from unicodedata import category
 
 from email_validator import EmailNotValidError, validate_email
 
+from portal.languages import gettext as _
+
 _AT = re.compile(r"\s*@\s*")
 _ROUTES = frozenset("%!")
 
@@ -39,15 +41,17 @@ def parse(typed: str) -> Address:
     """
     text = _AT.sub("@", typed.strip())
     if any(category(c) in {"Cf", "Cc"} for c in text):  # E-23: joiners, turned reading order, soft hyphens, controls
-        raise BadAddress("There is an invisible character in this address. Please type it instead of pasting it.")
+        raise BadAddress(_("There is an invisible character in this address. Please type it instead of pasting it."))
     if text.count("@") != 1:
-        raise BadAddress("Write an address with one @ in it, like ana@example.org.")
+        raise BadAddress(_("Write an address with one @ in it, like ana@example.org."))
     if _ROUTES & set(text):
-        raise BadAddress("We cannot write to addresses with % or ! in them. Please use another one.")
+        raise BadAddress(_("We cannot write to addresses with %(signs)s in them. Please use another one.", signs="% !"))
     try:
         found = validate_email(text, check_deliverability=False, strict=True)
     except (EmailNotValidError, UnicodeError):
-        raise BadAddress("This is not a mail address we can write to. Look for a slip, or use another one.") from None
+        raise BadAddress(
+            _("This is not a mail address we can write to. Look for a slip, or use another one.")
+        ) from None
     return Address(f"{found.local_part}@{found.ascii_domain}", f"{found.local_part.casefold()}@{found.ascii_domain}")
 
 

@@ -11,7 +11,7 @@ from portal.members.models import Member
 from portal.members.queries import addresses
 from portal.members.queries.links import code, find, find_living, signing_in
 from portal.members.routes.sign_in import HOME
-from portal.web import access, entry
+from portal.web import access, entry, language
 from portal.web.requests import network_prefix
 
 bp = Blueprint("sign_in_link", __name__, template_folder="../templates")
@@ -25,6 +25,7 @@ def show(token: str) -> str | tuple[str, int]:
         return render_template("members/dead.html", token=token), 410
     here = link.asked_by is None or link.asked_by == access.asked_here()
     member = db.session.get_one(Member, link.member_id)
+    language.use(member.language)
     return render_template(
         "members/open.html",
         token=token,

@@ -5,6 +5,7 @@ from werkzeug import Response
 
 from portal import clock, sessions
 from portal.db import db
+from portal.languages import gettext as _
 from portal.links import digest
 from portal.members.actions import contact, links, sign_in
 from portal.members.forms import AskForm, CodeForm
@@ -68,7 +69,7 @@ def leave() -> Response:
         sessions.end(member.id, clock.now(), only=access.current_session().id)
         db.session.commit()
     session.clear()
-    flash("You are signed out in this browser.", "ok")
+    flash(_("You are signed out in this browser."), "ok")
     response = redirect(url_for("sign_in.ask"), 303)
     access.sign_out(response)
     return response
