@@ -1,5 +1,6 @@
 """What members chose and agreed to, how much mail they want, and what is derived of it."""
 
+from portal.audience.models.address import AddressChange
 from portal.audience.models.agreed import ASKED, PURPOSES, SUPPRESSIONS, Consent, JoinRequest, Leaving, Suppression
 from portal.audience.models.budget import Rhythm, Slot
 from portal.audience.models.choices import (
@@ -21,6 +22,7 @@ __all__ = [
     "SUPPRESSIONS",
     "TEAM_KINDS",
     "UNPROVEN",
+    "AddressChange",
     "Consent",
     "Eligibility",
     "ImportRun",
