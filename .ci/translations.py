@@ -44,7 +44,11 @@ def read(language: str) -> Catalog:
     """A catalogue as it stands; an empty one for a language that has none."""
     file = path(language)
     if not file.exists():
-        return Catalog(language, project="Rapport", creation_date=SINCE, revision_date=SINCE, fuzzy=False)
+        return Catalog(
+            language, header_comment="# The texts of Rapport.", project="Rapport", version="1", fuzzy=False,
+            msgid_bugs_address="none", last_translator="none", language_team="none",
+            creation_date=SINCE, revision_date=SINCE,
+        )  # fmt: skip
     with file.open("rb") as opened:
         return read_po(opened, language, abort_invalid=True)
 
