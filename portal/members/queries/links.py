@@ -15,10 +15,18 @@ LIFETIMES = {
     "sign_in": timedelta(minutes=10),
     "already_in": timedelta(minutes=10),
     "raise": timedelta(minutes=10),
+    "address": timedelta(hours=24),
+    "address_back": timedelta(days=7),
     "demo": None,
 }
-"""What each purpose's links live (W-01). `already_in` answers a join with an address that is in already."""
+"""What each purpose's links live (W-01). `already_in` answers who asks for an address that is in already; `address`
+changes to the one it went to, `address_back` back to the one that it went to."""
 CONFIRMING = ("confirm",)
+LASTING = ("address_back", "demo")
+"""Purposes whose links stay good when others are made or the address changes. Else whoever had got into an account
+could, by changing its address twice, take the way back from its owner."""
+PAGES = {"confirm": "confirm", "address": "new-address", "address_back": "old-address"}
+"""Where a purpose's links lead, if not to the page that signs in."""
 MOST_TRIES = 5
 """Wrong codes after which a link is void (W-04)."""
 
@@ -53,8 +61,7 @@ def secret(link: AccountLink) -> str:
 
 def action_url(link: AccountLink) -> str:
     """The address behind the button of the link's mail. Raises LookupError as `secret` does."""
-    page = "confirm" if link.purpose in CONFIRMING else "sign-in"
-    return links.absolute(f"/{page}/{secret(link)}")
+    return links.absolute(f"/{PAGES.get(link.purpose, 'sign-in')}/{secret(link)}")
 
 
 def code(link: AccountLink) -> str:
