@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, literal, select
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -25,7 +25,7 @@ from portal.audience.models import Consent, Interest, MemberInterest
 from portal.audience.queries import parse, reach, recipients
 from portal.config import Config
 from portal.db import db
-from portal.mail import outbox, sending
+from portal.mail import outbox, waiting
 from portal.mail.models import Delivery, Mailing
 from portal.members.models import Member
 from portal.newsletter import actions, emails
@@ -86,14 +86,15 @@ def measure(app: Flask, members: int) -> None:
     words = emails.words("bench", "Measure twice", "A letter", None, [part.piece for part in parts])
 
     mailing = outbox.freeze(words, NOW)
-    people = recipients(rule, "newsletter", NOW).with_only_columns(Member.id, actions.mask(parts, NOW))
+    columns = literal(mailing.id), Member.id, actions.mask(parts, NOW)
+    people = recipients(rule, "newsletter", NOW).with_only_columns(*columns)
 
     def freeze() -> None:
-        outbox.queue_all(mailing, people, NOW, NOW)
+        outbox.queue_all([mailing], people, NOW, NOW)
         db.session.commit()
 
     frozen = timed(freeze)
-    refused = timed(lambda: sending.skip_refused(mailing.id, NOW))
+    refused = timed(lambda: waiting.sort_out(mailing.id, NOW))
     counted = timed(lambda: reach(rule, "newsletter", NOW))
     some = min(chosen, 20_000)
     each = timed(lambda: one_by_one(mailing.id, some)) * chosen / some

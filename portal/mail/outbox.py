@@ -183,15 +183,16 @@ def queue_one(mailing: Mailing, member_id: int, now: datetime) -> Delivery:
     return delivery
 
 
-def queue_all(mailing: Mailing, chosen: Select[int, int], not_before: datetime, now: datetime) -> int:
-    """A row for everybody in `chosen`, a SELECT of (member id, mask of fragments), by one INSERT … SELECT (P6).
+def queue_all(mailings: Sequence[Mailing], chosen: Select[int, int, int], not_before: datetime, now: datetime) -> int:
+    """A row for everybody in `chosen`, a SELECT of (mailing id, member id, mask of fragments), by one INSERT … SELECT:
+    nobody is missed or taken twice, however many mailings (one a language) they are divided among (P6).
 
     Who may not be written to is found out when it is due, not now: much can change until then.
     """
     people = chosen.subquery()
-    member_id, mask = people.c
+    mailing_id, member_id, mask = people.c
     rows = select(
-        literal(mailing.id),
+        mailing_id,
         member_id,
         literal("queued"),
         mask,
@@ -200,7 +201,7 @@ def queue_all(mailing: Mailing, chosen: Select[int, int], not_before: datetime, 
     )
     columns = ["mailing_id", "member_id", "state", "mask", "not_before", "attempts"]
     count = changed(insert(Delivery).from_select(columns, rows))
-    if not_before <= now:
+    for mailing in mailings if not_before <= now else ():
         enqueue("mail.send", mailing.id)
     return count
 

@@ -1,23 +1,28 @@
 """Scheduling an issue: freeze its words, give everybody whom the segment selects a delivery. And taking it back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, case, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Select, case, literal, select
 
 from portal import content
 from portal.audience.files import Segment
 from portal.audience.queries import dump, missing, reach, recipients, segment_clause
 from portal.audience.queries.segments import Group
+from portal.config import settings
 from portal.db import db
-from portal.insights.queries import newest
+from portal.insights.queries import newest, said
+from portal.languages import LANGUAGES, speaking
 from portal.mail import outbox
 from portal.mail.encoding import FIELD
+from portal.mail.models import Mailing
 from portal.members.models import Member
 from portal.newsletter import emails
-from portal.newsletter.models import Campaign, Issue
+from portal.newsletter.models import Campaign, Edition, Issue, IssueTranslation
+from portal.newsletter.queries import mailing_ids
 
 
 class NotReady(Exception):
@@ -30,17 +35,29 @@ class NotReady(Exception):
 
 @dataclass(frozen=True)
 class Draft:
-    """An issue laid out as it would go now."""
+    """An issue laid out as it would go now to who reads `language`; not `translated`: in the house's own words."""
 
+    language: str
+    translated: bool
     parts: list[emails.Part]
     words: outbox.Words
 
 
-def draft(issue: Issue, now: datetime) -> Draft:
-    """Lay an issue out. Raises MarkdownError, SegmentError."""
-    parts = emails.parts(issue.source, newest(now.date(), emails.NEWEST))
-    pieces = [part.piece for part in parts]
-    return Draft(parts, emails.words(issue.slug, issue.subject, issue.preview, issue.sender, pieces))
+def draft(issue: Issue, now: datetime, language: str | None = None) -> Draft:
+    """Lay an issue out for who reads `language` (the house's unless given). Raises MarkdownError, SegmentError."""
+    house = settings().language
+    language = language or house
+    with speaking(language):
+        text = db.session.get(IssueTranslation, (issue.id, language)) if language != house else None
+        words = text or issue
+        found = newest(now.date(), emails.NEWEST)
+        titles = zip(said([insight for insight, _ in found]), (slugs for _, slugs in found), strict=True)
+        parts = emails.parts(words.source, list(titles))
+        if text is None and language != house:
+            parts = emails.untranslated(parts, house)
+        pieces = [part.piece for part in parts]
+        mail = emails.words(issue.slug, words.subject, words.preview, issue.sender, pieces)
+        return Draft(language, text is not None, parts, mail)
 
 
 def lacking(draft: Draft, segment: Segment, now: datetime) -> dict[str, int]:
@@ -63,26 +80,66 @@ def schedule(issue: Issue, segment: Segment, send_at: datetime, now: datetime) -
     Who the segment selects is settled here and now; who of them may be written to, when each is due.
     """
     _refuse_duplicate(issue, segment)
-    drawn = draft(issue, now)
-    for name, count in lacking(drawn, segment, now).items():
+    drawn = drafts(issue, now)
+    for name, count in {name: n for each in drawn for name, n in lacking(each, segment, now).items()}.items():
         raise NotReady(f"{count} people have no {name}: write [[{name}|something else]], or leave the field out.")
-    rule = dump(segment.rule)
-    mailing = outbox.freeze(replace(drawn.words, rule=rule, segment=segment.slug), now)
+    rule, house = dump(segment.rule), drawn[0]
+    mailings = [outbox.freeze(replace(each.words, rule=rule, segment=segment.slug), now) for each in drawn]
     campaign = Campaign(
         issue_id=issue.id,
-        mailing_id=mailing.id,
+        mailing_id=mailings[0].id,
         segment=segment.slug,
         rule=rule,
-        subject=FIELD.sub(lambda found: found[2] or emails.FIELDS[found[1]], drawn.words.subject),
-        page=page(drawn.parts),
+        subject=_public(house),
+        page=page(house.parts),
         send_at=max(send_at, now),
         created_at=now,
     )
     db.session.add(campaign)
-    chosen = recipients(segment.rule, "newsletter", now).with_only_columns(Member.id, mask(drawn.parts, now))
-    outbox.queue_all(mailing, chosen, campaign.send_at, now)
+    db.session.flush()
+    frozen = list(zip(drawn, mailings, strict=True))
+    db.session.add_all(_edition(campaign, mailing, each) for each, mailing in frozen[1:])
+    outbox.queue_all(mailings, _chosen(segment, frozen, now), campaign.send_at, now)
     content.touch()
     return campaign
+
+
+def _chosen(segment: Segment, frozen: Sequence[tuple[Draft, Mailing]], now: datetime) -> Select[int, int, int]:
+    """Everybody the segment selects, each with the mailing in their language and the parts of it that they get."""
+    ids = [(each.language, literal(mailing.id)) for each, mailing in frozen]
+    masks = [(each.language, mask(each.parts, now)) for each, _ in frozen]
+    columns = _by_language(ids), Member.id, _by_language(masks)
+    return recipients(segment.rule, "newsletter", now).with_only_columns(*columns)
+
+
+def _by_language(values: Sequence[tuple[str, ColumnElement[int]]]) -> ColumnElement[int]:
+    """The value for the language that a member reads; the first for who reads none of them."""
+    others = [(Member.language == code, value) for code, value in values[1:]]
+    return case(*others, else_=values[0][1])
+
+
+def drafts(issue: Issue, now: datetime) -> list[Draft]:
+    """An issue for who reads each of our languages, the house's first. Raises MarkdownError, SegmentError."""
+    house = settings().language
+    return [draft(issue, now, language) for language in sorted(LANGUAGES, key=lambda code: code != house)]
+
+
+def _edition(campaign: Campaign, mailing: Mailing, drawn: Draft) -> Edition:
+    return Edition(
+        campaign_id=campaign.id,
+        language=drawn.language,
+        mailing_id=mailing.id,
+        translated=drawn.translated,
+        subject=_public(drawn),
+        preview=drawn.words.preheader,
+        page=page(drawn.parts),
+    )
+
+
+def _public(drawn: Draft) -> str:
+    """The subject as it stands in the archive."""
+    with speaking(drawn.language):
+        return FIELD.sub(lambda found: found[2] or str(emails.FIELDS[found[1]]), drawn.words.subject)
 
 
 def _refuse_duplicate(issue: Issue, segment: Segment) -> None:
@@ -120,4 +177,4 @@ def cancel(campaign: Campaign, now: datetime) -> int:
         return 0
     campaign.cancelled_at = now
     content.touch()
-    return outbox.cancel(campaign.mailing_id, now)
+    return sum(outbox.cancel(id, now) for id in mailing_ids(campaign))

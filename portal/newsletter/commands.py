@@ -10,10 +10,13 @@ from sqlalchemy import select
 
 from portal import clock, schema
 from portal.audience.files import Segment, load_segments
-from portal.audience.queries import SegmentError, reach, say
+from portal.audience.queries import SegmentError, parse, reach, say
+from portal.audience.queries.segments import Group
 from portal.config import settings
 from portal.content import ContentError
+from portal.content import files as content_files
 from portal.db import db
+from portal.languages import LANGUAGES
 from portal.mail.encoding import FIELD
 from portal.mail.outbox import TooLong, weigh
 from portal.markdown import MarkdownError
@@ -41,9 +44,11 @@ def _path(name: str) -> Path:
 def _issue(path: Path) -> Issue:
     """The issue of a file, checked and brought into the database as it stands now."""
     folder, text = settings().content_dir, files.read(path)
-    if problems := files.check_one(folder, text):
+    translations = [files.read(each) for each in content_files(path.parent, f"{path.stem}.*.md")]
+    if problems := [problem for each in (text, *translations) for problem in files.check_one(folder, each)]:
         raise ContentError(problems)
     files.keep(text)
+    files.keep_translations(path)
     db.session.flush()
     return db.session.scalars(select(Issue).filter_by(slug=text.slug)).one()
 
@@ -86,6 +91,7 @@ def preview(issue: str, segment: str | None, machine: bool) -> None:
         "match": sum(counts.values()),
         "reaches": counts.get(None, 0),
         "held_back": dict(sorted((r, n) for r, n in counts.items() if r)),
+        "languages": [_read_by(each, whom, now) for each in actions.drafts(words, now)],
         "lacking": actions.lacking(drawn, whom, now),
         "kilobytes": round(weigh(drawn.words, now) / 1000, 1),
         "parts": parts,
@@ -94,10 +100,22 @@ def preview(issue: str, segment: str | None, machine: bool) -> None:
     click.echo(json.dumps(report, indent=2, ensure_ascii=False) if machine else _in_words(report))
 
 
+def _read_by(drawn: actions.Draft, whom: Segment, now: datetime) -> dict[str, Any]:
+    """How many read it in a language, and whether in words of that language."""
+    readers = Group("all", (whom.rule, parse({"language": [drawn.language]})))
+    reached = reach(readers, "newsletter", now).get(None, 0)
+    return {"language": drawn.language, "translated": drawn.translated, "reaches": reached}
+
+
 def as_written(text: str) -> str:
     """The first line of a text, its merge fields as the author wrote them."""
     named = FIELD.sub(lambda found: "[[" + "|".join(filter(None, found.groups())) + "]]", text)
     return named.split("\n")[0]
+
+
+def _language(read_by: dict[str, Any]) -> str:
+    untranslated = "" if read_by["translated"] or read_by["language"] == settings().language else " (not translated)"
+    return f"{read_by['reaches']} {LANGUAGES[read_by['language']]}{untranslated}"
 
 
 def _in_words(report: dict[str, Any]) -> str:
@@ -106,6 +124,7 @@ def _in_words(report: dict[str, Any]) -> str:
         f"“{report['subject']}” to {report['segment']}: {report['who']}",
         f"{report['match']} people match. Reaches {report['reaches']}.",
         f"Held back: {', '.join(held)}." if held else "Nobody is held back.",
+        f"In their language: {', '.join(map(_language, report['languages']))}.",
         f"At most {report['kilobytes']} KB of 90.",
     ]
     lines += [f"  {part['reaches']:>7} get “{part['begins']}” ({part['for']})" for part in report["parts"]]
@@ -128,7 +147,7 @@ def schedule_(issue: str, segment: str | None, send_at: datetime | None) -> None
         made = actions.schedule(words, _segment(segment or words.segment), when, now)
     except (actions.NotReady, TooLong, MarkdownError, SegmentError) as error:
         raise click.ClickException(str(error)) from None
-    total = sum(queries.counts(made.mailing_id).values())
+    total = sum(queries.counts(made).values())
     db.session.commit()
     going = "now" if made.send_at <= now else f"at {made.send_at:%Y-%m-%d %H:%M} UTC"
     click.echo(
@@ -145,7 +164,7 @@ def status(id: int | None, machine: bool) -> None:
     found = [(each, slug) for each, slug in queries.campaigns() if wanted in {None, each}]
     rows = []
     for each, slug in found:
-        counts = queries.counts(each.mailing_id)
+        counts = queries.counts(each)
         states = {
             f"{state}: {reason}" if reason else state: n for (state, reason), n in sorted(counts.items(), key=str)
         }

@@ -12,13 +12,15 @@ from portal.audience import files as audience_files
 from portal.audience.queries import dump, parse, say
 from portal.audience.queries.segments import Rule, SegmentError
 from portal.config import settings
-from portal.insights.models import Insight
+from portal.insights.queries import Said
+from portal.languages import gettext as _
+from portal.languages import lazy_gettext as _l
 from portal.mail.encoding import FIELD
 from portal.mail.outbox import Piece, Words
 from portal.markdown import Block, MarkdownError
 
-FIELDS = {"name": "there"}
-"""The merge fields an author may use, and what the public copy says in their place."""
+FIELDS = {"name": _l("there")}
+"""The merge fields an author may use, and what the public copy says in their place: "Hello there"."""
 NEWEST, FALLBACK = 6, 3
 """Insights offered to those who chose what they are about; the newest, for those who chose nothing of it."""
 EVERYONE: dict[str, Any] = {"all": []}
@@ -65,7 +67,7 @@ def rule(block: Block) -> Rule:
     return parse({"all": [{key: value.split(",")} for key, value in block.args.items()]})
 
 
-def parts(source: str, insights: Sequence[tuple[Insight, Sequence[str]]]) -> list[Part]:
+def parts(source: str, insights: Sequence[tuple[Said, Sequence[str]]]) -> list[Part]:
     """An issue in its parts. `insights`: the newest first, each with the interests it is about."""
     found: list[Part] = []
     for block in markdown.split(source):
@@ -91,10 +93,10 @@ def _piece(source: str) -> Piece:
 
 def _public(html: str) -> str:
     """The words for everybody to read: each field says what it would say to a stranger."""
-    return FIELD.sub(lambda found: escape(found[2] or FIELDS[found[1]]), html)
+    return FIELD.sub(lambda found: escape(found[2] or str(FIELDS[found[1]])), html)
 
 
-def _insights(newest: Sequence[tuple[Insight, Sequence[str]]]) -> list[Part]:
+def _insights(newest: Sequence[tuple[Said, Sequence[str]]]) -> list[Part]:
     """A row for each insight, to those who chose what it is about; the newest to those who chose none of it."""
     newest = newest[:NEWEST]
     rows = [_part(_row(insight), _row(insight).html, parse(_about(slugs))) for insight, slugs in newest]
@@ -102,13 +104,21 @@ def _insights(newest: Sequence[tuple[Insight, Sequence[str]]]) -> list[Part]:
     return rows + [_part(_row(insight), "", others) for insight, slugs in newest[:FALLBACK]]
 
 
+def untranslated(found: Sequence[Part], written: str) -> list[Part]:
+    """The parts of an issue for who reads another language than it is `written` in: first of all, that is said."""
+    text = _("This newsletter is not in English yet. Here it is as it was written.")
+    said = Piece(f"<p><em>{escape(text)}</em></p>", text)
+    rest = [replace(p, piece=replace(p.piece, html=f'<div lang="{written}">{p.piece.html}</div>')) for p in found]
+    return [Part(said, "", parse(EVERYONE)), *rest]
+
+
 def _about(slugs: Sequence[str]) -> dict[str, Any]:
     return {"interest": list(slugs)} if slugs else EVERYONE
 
 
-def _row(insight: Insight) -> Piece:
+def _row(insight: Said) -> Piece:
     url = links.absolute(f"/insights/{insight.slug}")
-    html = f'<p><a href="{url}">{escape(insight.title)}</a><br>{escape(insight.summary)}</p>'
+    html = f'<p lang="{insight.language}"><a href="{url}">{escape(insight.title)}</a><br>{escape(insight.summary)}</p>'
     return Piece(html, "\n".join([*wrap(insight.title, 72), *wrap(insight.summary, 72), url]))
 
 
@@ -121,8 +131,8 @@ def words(slug: str, subject: str, preview: str, sender: str | None, pieces: Seq
         subject=markdown.line(subject, FIELDS),
         preheader=preview,
         pieces=pieces,
-        why=f"You get this because you agreed to the newsletter of {org}.",
+        why=_("You get this because you agreed to the newsletter of %(org)s.", org=org),
         from_name=f"{sender}, {org}" if sender else org,
-        list_name=f"{org} newsletter",
+        list_name=_("%(org)s newsletter", org=org),
         browser_url=links.absolute(f"/newsletter/{slug}"),
     )

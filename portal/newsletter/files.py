@@ -8,29 +8,34 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field
 from sqlalchemy import select
 
-from portal.content import ContentError, Front, Problem, Synced, Text, files, near, read_text
+from portal.content import ContentError, Front, Problem, Synced, Text, files, language_of, near, originals, read_text
 from portal.db import db
 from portal.insights import files as insight_files
 from portal.markdown import MarkdownError
 from portal.newsletter import emails
-from portal.newsletter.models import Issue
+from portal.newsletter.models import Issue, IssueTranslation
 
 Words = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class IssueFront(Front):
-    """The front matter of an issue."""
+class TranslationFront(Front):
+    """The front matter of an issue in another language (x.de.md): whom it goes to and when, the issue says."""
 
     subject: Words
     preview: Words
+
+
+class IssueFront(TranslationFront):
+    """The front matter of an issue."""
+
     segment: str
     sender: Annotated[str, Field(min_length=1, max_length=80)] | None = None
     send_at: AwareDatetime | None = None
 
 
 def read(path: Path) -> Text:
-    """One issue's file. Raises ContentError."""
-    return read_text(path, IssueFront)
+    """One issue's file, or a translation of one. Raises ContentError."""
+    return read_text(path, TranslationFront if language_of(path) else IssueFront)
 
 
 def check(folder: Path) -> list[Problem]:
@@ -48,7 +53,7 @@ def check_one(folder: Path, text: Text) -> list[Problem]:
     """The mistakes in one issue, against the segments, interests and insights of its content folder."""
     problems = []
     known = [path.stem for path in files(folder / "segments", "*.yml")]
-    if text.front.segment not in known:
+    if text.language is None and text.front.segment not in known:
         mend = near(text.front.segment, known, f"choose one of {', '.join(known)}" if known else "write one first")
         problems.append(text.at(("segment",), f"there is no segment {text.front.segment}: {mend}"))
     try:
@@ -63,16 +68,40 @@ def check_one(folder: Path, text: Text) -> list[Problem]:
 def keep(text: Text) -> Synced:
     """Bring one issue into the database."""
     front = text.front
-    digest = hashlib.sha256(f"{front.model_dump_json()}\0{text.body}".encode()).digest()
     issue = db.session.scalar(select(Issue).filter_by(slug=text.slug))
-    if issue is not None and issue.digest == digest:
+    if issue is not None and issue.digest == _digest(text):
         return Synced("issue", text.slug, "same")
     change = "changed" if issue else "new"
     issue = issue or Issue(slug=text.slug)
     issue.subject, issue.preview, issue.segment = front.subject, front.preview, front.segment
-    issue.sender, issue.source, issue.digest = front.sender, text.body, digest
+    issue.sender, issue.source, issue.digest = front.sender, text.body, _digest(text)
     db.session.add(issue)
+    db.session.flush()
     return Synced("issue", text.slug, change)
+
+
+def keep_translations(path: Path) -> list[Synced]:
+    """Bring an issue's translations into the database, those that stand beside its file; the others go."""
+    issue = db.session.scalars(select(Issue).filter_by(slug=path.stem)).one()
+    rows = {row.language: row for row in db.session.scalars(select(IssueTranslation).filter_by(issue_id=issue.id))}
+    done = []
+    for text in map(read, files(path.parent, f"{path.stem}.*.md")):
+        row = rows.pop(text.language or "", None)
+        change = "new" if row is None else "same" if row.digest == _digest(text) else "changed"
+        row = row or IssueTranslation(issue_id=issue.id, language=text.language)
+        row.subject, row.preview, row.source = text.front.subject, text.front.preview, text.body
+        row.digest = _digest(text)
+        db.session.add(row)
+        done.append(Synced("issue", f"{text.slug}.{text.language}", change))
+    for language, row in rows.items():
+        db.session.delete(row)
+        done.append(Synced("issue", f"{path.stem}.{language}", "removed"))
+    db.session.flush()
+    return done
+
+
+def _digest(text: Text) -> bytes:
+    return hashlib.sha256(f"{text.front.model_dump_json()}\0{text.body}".encode()).digest()
 
 
 def planned(path: Path) -> datetime | None:
@@ -83,4 +112,5 @@ def planned(path: Path) -> datetime | None:
 
 def sync(folder: Path, now: datetime) -> list[Synced]:
     """Bring the folder's issues into the database. One that was removed stays: it may have been sent."""
-    return [keep(read(path)) for path in files(folder / "issues", "*.md")]
+    found = originals(folder / "issues", "*.md")
+    return [done for path in found for done in [keep(read(path)), *keep_translations(path)]]

@@ -23,7 +23,7 @@ from portal import clock
 from portal.audience.actions import consent as consents
 from portal.cli import portal as command
 from portal.db import db
-from portal.mail import outbox, sending, tasks
+from portal.mail import outbox, sending, tasks, waiting
 from portal.mail.models import Delivery, Mailing
 from portal.mail.outbox import Piece, Words
 from portal.mail.relay import RelayDown
@@ -49,8 +49,8 @@ def people(count: int, **more: object) -> list[Member]:
 def queued(now: datetime, purpose: str = "newsletter", not_before: datetime | None = None) -> Mailing:
     """A mailing to every member, committed."""
     mailing = outbox.freeze(words(purpose), now)
-    chosen = select(Member.id, literal(1)).order_by(Member.id)
-    outbox.queue_all(mailing, chosen, not_before or now, now)
+    chosen = select(literal(mailing.id), Member.id, literal(1)).order_by(Member.id)
+    outbox.queue_all([mailing], chosen, not_before or now, now)
     db.session.commit()
     return mailing
 
@@ -286,9 +286,9 @@ def test_a_worker_that_dies_leaves_one_uncertain_row(app: Flask, smtp: Smtp, now
         with pytest.raises(Killed), Mortal(server.url) as transport:
             sending.send(mailing.id, transport, clock.now)
         assert states(mailing) == {"accepted": 1, "sending": 1, "queued": 2}
-        assert sending.release(clock.now()) == 0, "its lease still holds"
+        assert waiting.release(clock.now()) == 0, "its lease still holds"
         assert deliver(mailing, server) == 2
-        sending.release(clock.now() + sending.LEASE + timedelta(seconds=1))
+        waiting.release(clock.now() + sending.LEASE + timedelta(seconds=1))
     assert states(mailing) == {"accepted": 3, "unknown": 1}
     assert len(set(to(server))) == len(to(server)) == 4
 
@@ -319,8 +319,8 @@ def test_a_second_worker_leaves_a_mailing_alone_that_is_being_sent(app: Flask, s
     db.session.commit()
     with smtp() as server:
         assert deliver(mailing, server) == 0
-        assert sending.due(clock.now()) == []
-        assert sending.due(clock.now() + timedelta(minutes=1)) == [mailing.id]
+        assert waiting.due(clock.now()) == []
+        assert waiting.due(clock.now() + timedelta(minutes=1)) == [mailing.id]
 
 
 def test_a_slow_batch_reads_addresses_anew(
@@ -411,8 +411,8 @@ def test_what_is_scheduled_waits_for_its_time(
     assert run_tasks() == 0
     with smtp() as server, Transport(server.url) as transport:
         assert sending.send(mailing.id, transport, clock.now) == 0
-        assert sending.due(now) == []
-        assert sending.due(when) == [mailing.id]
+        assert waiting.due(now) == []
+        assert waiting.due(when) == [mailing.id]
         assert sending.send(mailing.id, transport, lambda: when) == 2
     assert states(mailing) == {"accepted": 2}
 

@@ -26,6 +26,7 @@ from portal.mail.relay import RelayDown
 from portal.mail.transport import Outcome, Transport
 from portal.newsletter.actions import schedule
 from portal.newsletter.models import Campaign, Issue
+from portal.newsletter.queries import mailing_ids
 
 SENT, SENT_AGO = "2026-10-measure-twice", timedelta(days=35)
 COMING, COMING_IN = "2026-11-what-we-learned", timedelta(days=4)
@@ -97,14 +98,16 @@ def _issue(slug: str) -> tuple[Issue, Any]:
 
 def send(campaign: Campaign, ago: timedelta, mail: int, maildir: Path) -> None:
     """Really send it, to a catcher of our own, as if it were `ago`."""
-    waiting = select(func.count()).where(Delivery.mailing_id == campaign.mailing_id, Delivery.state == "queued")
+    mailings = mailing_ids(campaign)
+    waiting = select(func.count()).where(Delivery.mailing_id.in_(mailings), Delivery.state == "queued")
     with (
         place.catching(mail, maildir),
         click.progressbar(length=db.session.scalar(waiting) or 0, label="Sending them a first letter") as bar,
         _Counted(settings().smtp_url.get_secret_value(), bar) as transport,
     ):
         try:
-            sending.send(campaign.mailing_id, transport, lambda: clock.now() - ago)
+            for id in mailings:
+                sending.send(id, transport, lambda: clock.now() - ago)
         except (RelayDown, sending.DiskFull) as error:
             raise click.ClickException(f"{error} The demo was not made.") from None
 
