@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select, update
 
 from portal.audience import emails
-from portal.audience.actions import consent, eligibility
-from portal.audience.models import ASKED, JoinRequest, Suppression
+from portal.audience.actions import consent, eligibility, erase
+from portal.audience.models import ASKED, JoinRequest
 from portal.audience.queries import suppressions, wording
 from portal.config import settings
 from portal.db import db, insert_into
@@ -128,7 +128,7 @@ def confirm(link: AccountLink, network: str, now: datetime) -> None:
     """Whoever reads the address's mail says yes: they are a member, called and agreeing as that request says, and
     written to in the language of the words they agreed to.
 
-    Their own word also lifts an earlier erasure (P12), and no other suppression.
+    Their own word also lifts an earlier erasure (P12).
     """
     request = of_link(link)
     member = db.session.get_one(Member, link.member_id)
@@ -137,8 +137,7 @@ def confirm(link: AccountLink, network: str, now: datetime) -> None:
     member.name = request.name
     for purpose in purposes(request):
         consent.give(member.id, purpose, request.wording, request.way, network, now)
-    erased = suppressions.of_address(member.address_key) & (Suppression.reason == "erased")
-    db.session.execute(delete(Suppression).where(erased).execution_options(synchronize_session=False))
+    erase.lift(member.address_key, now)
     eligibility.refresh([member.id])
 
 

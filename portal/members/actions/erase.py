@@ -7,6 +7,7 @@ from sqlalchemy import delete, update
 
 from portal import links
 from portal.db import changed, db
+from portal.mail import erasing
 from portal.members.actions import journal
 from portal.members.models import Member, SignInRequest
 from portal.members.queries.held import holders
@@ -40,6 +41,7 @@ def erase(member: Member, by: str, now: datetime) -> bool:
 
 def remove(member: Member, now: datetime) -> bool:
     """The same without a line in the journal: for what stands there already."""
+    erasing.hold(member.id)
     if not hold(member.id):
         return False
     for holder in reversed(holders()):

@@ -1,8 +1,9 @@
 """What this slice holds about a member: the account, where one is signed in, links in mails, the download itself."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Row, literal, null, select
 
 from portal.db import db
 from portal.languages import gettext as _
@@ -15,6 +16,7 @@ from portal.sessions import BrowserSession
 
 TABLES = ("member", "change", "account_link", "sign_in_request", "browser_session", "archive")
 LINKS = {
+    "asked": _l("A request to sign in that we have not answered yet"),
     "confirm": _l("A link to confirm that you join"),
     "sign_in": _l("A link to sign in"),
     "already_in": _l("A link to sign in, as you were a member already"),
@@ -85,40 +87,35 @@ def _seen(row: BrowserSession, zone: str) -> str:
 
 def _links(member: Member) -> Section:
     """Links that were mailed, and requests for one that the worker has not answered yet. Never the secrets."""
-    rows = select(AccountLink).filter_by(member_id=member.id).order_by(AccountLink.id.desc())
-    found, zone = list(db.session.scalars(rows)), member.time_zone
-    asked = list(db.session.scalars(select(SignInRequest).filter_by(address_key=member.address_key)))
-    waiting = [Entry(_("A request to sign in"), [_asked(row.asked_at, row.network, zone)]) for row in asked]
-    entries = [Entry(str(LINKS.get(row.purpose, row.purpose)), list(_link(row, zone))) for row in found]
+    row = AccountLink
+    mailed = select(row.purpose, row.created_at, row.expires_at, row.used_at, row.network, row.code_tries)
+    nothing = null().cast(row.used_at.type)
+    asked = select(literal("asked"), SignInRequest.asked_at, nothing, nothing, SignInRequest.network, literal(0))
+    both = mailed.filter_by(member_id=member.id).union_all(asked.filter_by(address_key=member.address_key))
+    found = db.session.execute(both.order_by(row.created_at.desc())).all()
+    entries = [Entry(str(LINKS.get(each.purpose, each.purpose)), list(_link(each, member.time_zone))) for each in found]
     data: Data = [
-        *({"purpose": "asked", "asked_at": iso(row.asked_at), "network": row.network} for row in asked),
-        *(
-            {
-                "purpose": row.purpose,
-                "created_at": iso(row.created_at),
-                "expires_at": iso(row.expires_at),
-                "used_at": iso(row.used_at),
-                "network": row.network,
-                "wrong_codes": row.code_tries,
-            }
-            for row in found
-        ),
+        {
+            "purpose": each.purpose,
+            "created_at": iso(each.created_at),
+            "expires_at": iso(each.expires_at),
+            "used_at": iso(each.used_at),
+            "network": each.network,
+            "wrong_codes": each.code_tries,
+        }
+        for each in found
     ]
     about = _("Links that we mailed you. Each works once, and is deleted a week after it was used or ran out.")
-    return Section("links", _("Links to sign in"), about, [*waiting, *entries], data, settled=False)
+    return Section("links", _("Links to sign in"), about, entries, data, settled=False)
 
 
-def _asked(at: datetime, network: str, zone: str) -> str:
-    return _("Asked for on %(when)s, from the network %(net)s.", when=moment(at, zone), net=network)
-
-
-def _link(row: AccountLink, zone: str) -> "list[str]":
-    said = [_asked(row.created_at, row.network, zone)]
+def _link(row: Row[str, datetime, datetime | None, datetime | None, str, int], zone: str) -> Iterator[str]:
+    asked = moment(row.created_at, zone)
+    yield _("Asked for on %(when)s, from the network %(net)s.", when=asked, net=row.network)
     if row.used_at:
-        said.append(_("Used on %(when)s.", when=moment(row.used_at, zone)))
+        yield _("Used on %(when)s.", when=moment(row.used_at, zone))
     elif row.expires_at:
-        said.append(_("Not used; good until %(when)s.", when=moment(row.expires_at, zone)))
-    return said
+        yield _("Not used; good until %(when)s.", when=moment(row.expires_at, zone))
 
 
 def _archive(member: Member) -> Section:

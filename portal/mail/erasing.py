@@ -1,0 +1,54 @@
+"""Forgetting to whom mail went: what waits is never sent, what was sent goes on counting without the person."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Delete, Update, delete, exists, select, update
+from sqlalchemy.orm import aliased
+
+from portal.db import changed, db
+from portal.mail.models import FREE, OPEN, WAITING, Delivery, Fragment, Mailing, Shell
+
+
+def hold(member_id: int) -> None:
+    """Hold a person's open deliveries to the end of the transaction. Before their own row: a worker that claims one
+    takes the two in this order."""
+    rows = select(Delivery.id).where(OPEN, Delivery.member_id == member_id).order_by(Delivery.id)
+    db.session.execute(rows.with_for_update())
+
+
+def forget(member_id: int, now: datetime) -> None:
+    """Take a person out of every delivery. One that a worker has in its hands ends as it ends, if its content went out
+    already; else it is not sent, since there is nobody to send it to (P5)."""
+    mine = Delivery.member_id == member_id
+    for mailing_ids in _chunks(_letters(member_id)):
+        _drop(mailing_ids)
+    _run(
+        update(Delivery).where(mine, Delivery.state.in_(WAITING)).values(state="skipped", reason="erased", ended_at=now)
+    )
+    _run(update(Delivery).where(mine).values(member_id=None, mask=0, reply=None, held_from=None))
+
+
+def _letters(member_id: int) -> list[int]:
+    """Mailings that were written for this person alone: their words may be about them, and nobody counts them."""
+    other = aliased(Delivery)
+    shared = exists().where(other.mailing_id == Mailing.id, other.member_id.is_distinct_from(member_id))
+    mine = select(Mailing.id).join(Delivery, Delivery.mailing_id == Mailing.id).where(Delivery.member_id == member_id)
+    return list(db.session.scalars(mine.where(Mailing.purpose.in_(FREE), Mailing.rule.is_(None), ~shared)))
+
+
+def _drop(mailing_ids: Sequence[int]) -> None:
+    """Delete whole mailings, and the shells that nothing else is in."""
+    shells = list(db.session.scalars(select(Mailing.shell_id).where(Mailing.id.in_(mailing_ids)).distinct()))
+    _run(delete(Delivery).where(Delivery.mailing_id.in_(mailing_ids)))
+    _run(delete(Fragment).where(Fragment.mailing_id.in_(mailing_ids)))
+    _run(delete(Mailing).where(Mailing.id.in_(mailing_ids)))
+    _run(delete(Shell).where(Shell.id.in_(shells), ~exists().where(Mailing.shell_id == Shell.id)))
+
+
+def _chunks(ids: list[int], most: int = 500) -> list[list[int]]:
+    return [ids[start : start + most] for start in range(0, len(ids), most)]
+
+
+def _run(statement: Update | Delete) -> int:
+    return changed(statement.execution_options(synchronize_session=False))
