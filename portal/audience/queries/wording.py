@@ -6,6 +6,7 @@ language is a version of its own, as what somebody agreed to is what they read: 
 
 from portal.languages import LANGUAGES
 from portal.languages import current as spoken
+from portal.languages import lazy_gettext as _l
 
 CURRENT = "2026-11"
 
@@ -38,6 +39,23 @@ WORDINGS: dict[str, dict[str, str]] = {
     },
 }
 
+IMPORTED = "import"
+"""The version of a consent that was given elsewhere, in words that we do not know, and brought here. No page shows it
+to agree to, so that it is none of WORDINGS."""
+_BROUGHT = {
+    "newsletter": _l(
+        "You agreed elsewhere that %(org)s sends you its newsletter by mail: %(way)s. That agreement was brought here."
+    ),
+    "job_alerts": _l(
+        "You agreed elsewhere that %(org)s writes to you by mail about openings: %(way)s. "
+        "That agreement was brought here."
+    ),
+    "check_ins": _l(
+        "You agreed elsewhere that somebody at %(org)s writes you a personal note by mail now and then: %(way)s. "
+        "That agreement was brought here."
+    ),
+}
+
 
 def current() -> str:
     """The version to show now: today's words, in the language that is spoken."""
@@ -51,6 +69,11 @@ def language(version: str) -> str:
     return tail if tail in LANGUAGES else "en"
 
 
-def sentence(purpose: str, org: str, version: str = CURRENT) -> str:
-    """What one agrees to. Raises KeyError for a purpose or a version that there never was."""
+def sentence(purpose: str, org: str, version: str = CURRENT, way: str = "") -> str:
+    """What one agrees to. Raises KeyError for a purpose or a version that there never was.
+
+    `way`: for an agreement that was brought here (IMPORTED), how it was given: `Consent.given_from`.
+    """
+    if version == IMPORTED:
+        return str(_BROUGHT[purpose]) % {"org": org, "way": way}
     return WORDINGS[version][purpose].replace("{org}", org)

@@ -1,0 +1,7 @@
+"""`portal members`: bring people in from elsewhere, and out."""
+
+from portal.audience.commands.importing import import_
+from portal.audience.commands.invitations import invitations
+from portal.audience.commands.members import group
+
+__all__ = ["group", "import_", "invitations"]
