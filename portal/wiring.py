@@ -5,8 +5,9 @@ from flask import Blueprint
 
 from portal.audience import tasks as audience_tasks
 from portal.audience.actions import join as joining
+from portal.audience.actions import rhythm, slots
 from portal.audience.files import interests, places, segments
-from portal.audience.queries import criteria, fields, refusal
+from portal.audience.queries import criteria, fields, hold, refusal
 from portal.audience.queries.criterion import Criteria
 from portal.audience.routes import confirm, join, leave, less, preferences
 from portal.content import Kind
@@ -19,7 +20,7 @@ from portal.insights import files as insight_files
 from portal.insights import routes as insights
 from portal.mail import commands as mail_commands
 from portal.mail import tasks as mail_tasks
-from portal.mail.sending import Seams
+from portal.mail.seams import Seams
 from portal.members import tasks as member_tasks
 from portal.members.actions import sign_in as signing_in
 from portal.members.queries import by_id
@@ -61,7 +62,15 @@ SWEEPS: dict[str, Sweep] = {
     "audience.sweep": audience_tasks.sweep,
 }
 LOAD_MEMBER: Loader = by_id
-OUTBOX = Seams(refusal=refusal, fields=fields)
+OUTBOX = Seams(
+    refusal=refusal,
+    hold=hold,
+    refresh=rhythm.refresh,
+    take=slots.take,
+    give_back=slots.give_back,
+    settle=slots.settle,
+    fields=fields,
+)
 CRITERIA = Criteria(criteria.OWN)
 HOLDERS: list[Holder] = []
 """What each slice keeps about people (P12), lower slices first."""

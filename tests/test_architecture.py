@@ -34,7 +34,7 @@ MAY = {
         "queries",
         "db",
         "mail.models",
-        "mail.sending",
+        "mail.seams",
         "links",
         "config",
         "content",

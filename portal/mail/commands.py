@@ -5,8 +5,8 @@ from sqlalchemy import func, select
 
 from portal import clock, schema
 from portal.db import db
-from portal.mail import sending
-from portal.mail.models import OPEN, Delivery
+from portal.mail import sending, waiting
+from portal.mail.models import OPEN, WAITING, Delivery
 from portal.mail.relay import RelayDown
 from portal.mail.tasks import relay
 
@@ -20,10 +20,10 @@ def mail() -> None:
 def drain() -> None:
     """Send what is due, then exit. Safe beside a running worker."""
     schema.require_current()
-    sending.release(clock.now())
+    waiting.release(clock.now())
     heard = 0
     try:
-        with relay() as transport, click.progressbar(sending.due(clock.now()), label="Sending") as mailings:
+        with relay() as transport, click.progressbar(waiting.due(clock.now()), label="Sending") as mailings:
             for mailing_id in mailings:
                 heard += sending.send(mailing_id, transport, clock.now)
     except (RelayDown, sending.DiskFull) as error:
@@ -32,5 +32,5 @@ def drain() -> None:
 
 
 def _waiting() -> int:
-    waiting = Delivery.state.in_(("queued", "deferred"))
-    return db.session.scalar(select(func.count()).select_from(Delivery).where(OPEN, waiting)) or 0
+    rows = select(func.count()).select_from(Delivery).where(OPEN, Delivery.state.in_(WAITING))
+    return db.session.scalar(rows) or 0

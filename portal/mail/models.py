@@ -25,6 +25,10 @@ COUNTED = ("sending", "accepted", "unknown")
 """States that use up a member's budget (P4)."""
 FREE = ("account", "applications")
 """Purposes that no budget limits (P4)."""
+ORDER = ("account", "applications", "job_alerts", "check_ins", "newsletter")
+"""Which purpose goes first when several are due: alerts before newsletters (P4)."""
+WAITING = ("queued", "deferred")
+"""States of what is still to be sent."""
 MAX_FRAGMENTS = 62
 """A delivery names its fragments by the bits of a signed 64-bit number."""
 
@@ -94,7 +98,10 @@ that are open only for a query that says the condition as the index does."""
 
 
 class Delivery(Base):
-    """One message to one member and what became of it. Ends in exactly one named state (P6)."""
+    """One message to one member and what became of it. Ends in exactly one named state (P6).
+
+    `held_from`: when it was due, of one that waits until `not_before` for the member's hours or the end of a pause.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
@@ -102,7 +109,7 @@ class Delivery(Base):
         CheckConstraint(f"state IN {STATES}", name="state"),
         CheckConstraint("(state = 'skipped') = (reason IS NOT NULL)", name="reason"),
         Index("ix_delivery_open", "mailing_id", "id", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
-        Index("ix_delivery_member_id_first_at", "member_id", "first_at"),
+        Index("ix_delivery_member_id_state", "member_id", "state"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -112,6 +119,7 @@ class Delivery(Base):
     reason: Mapped[str | None] = mapped_column(String(20))
     mask: Mapped[int] = mapped_column(BigInteger)
     not_before: Mapped[datetime]
+    held_from: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     first_at: Mapped[datetime | None]

@@ -6,20 +6,20 @@ row in flight is uncertain, and says so.
 
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
-from flask import current_app
-from sqlalchemy import ColumnElement, Row, Update, and_, func, or_, select, update
+from sqlalchemy import Row, Update, func, or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from portal.config import settings
 from portal.db import changed, db
-from portal.mail import message, outbox, results
+from portal.mail import message, outbox, results, waiting
 from portal.mail.headers import BadRecipient
-from portal.mail.models import OPEN, Delivery, Mailing
+from portal.mail.models import COUNTED, FREE, OPEN, Delivery, Mailing
 from portal.mail.relay import RelayDown
+from portal.mail.seams import Addressee, seams
 from portal.mail.transport import Outcome, Transport
 
 BATCH = 100
@@ -41,39 +41,7 @@ class DiskFull(Exception):
     """There is no room to record what becomes of a mail, so none is sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Addressee:
-    """Where a delivery goes, and the values of its merge fields."""
-
-    address: str
-    name: str
-    values: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Seams:
-    """What audience knows and mail needs; wiring.py hands it over.
-
-    `refusal(now)`: an expression over deliveries, NULL when this one may go now, else the named reason.
-    `fields(ids)`: the addressee of each delivery; one that is missing has gone.
-    """
-
-    refusal: Callable[[datetime], ColumnElement[str | None]]
-    fields: Callable[[Sequence[int]], Mapping[int, Addressee]]
-
-
-def _seams() -> Seams:
-    seams: Seams = current_app.extensions["outbox"]
-    return seams
-
-
-def due(now: datetime) -> list[int]:
-    """Mailings with something to send that no worker is on, account mail first."""
-    queued = Delivery.state.in_(("queued", "deferred"))
-    waiting = select(Delivery.mailing_id).where(OPEN, queued, Delivery.not_before <= now)
-    free = or_(Mailing.lease_until.is_(None), Mailing.lease_until < now)
-    found = select(Mailing.id).where(Mailing.id.in_(waiting), free)
-    return list(db.session.scalars(found.order_by(Mailing.purpose != "account", Mailing.id)))
+Due: TypeAlias = Row[int, int, datetime | None, int]
 
 
 def send(mailing_id: int, transport: Transport, clock: Callable[[], datetime]) -> int:
@@ -84,7 +52,7 @@ def send(mailing_id: int, transport: Transport, clock: Callable[[], datetime]) -
     if not _lease(mailing_id, clock()):
         return 0
     try:
-        skip_refused(mailing_id, clock())
+        waiting.sort_out(mailing_id, clock())
         return _Run(mailing_id, transport, clock).all()
     finally:
         db.session.rollback()
@@ -99,18 +67,6 @@ def _lease(mailing_id: int, now: datetime) -> bool:
     return got == 1
 
 
-def skip_refused(mailing_id: int, now: datetime) -> int:
-    """Name the reason for everybody whom this mailing may not reach now. Commits. Returns how many."""
-    due_ = and_(OPEN, Delivery.mailing_id == mailing_id, Delivery.not_before <= now)
-    again = update(Delivery).where(due_, Delivery.state == "deferred").values(state="queued")
-    _changed(again)
-    refusal = _seams().refusal(now)
-    skip = update(Delivery).where(due_, Delivery.state == "queued", refusal.is_not(None))
-    count = _changed(skip.values(state="skipped", reason=refusal, ended_at=now))
-    db.session.commit()
-    return count
-
-
 def _changed(statement: Update) -> int:
     return changed(statement.execution_options(synchronize_session=False))
 
@@ -122,7 +78,7 @@ class _Run:
         mailing = db.session.get_one(Mailing, mailing_id)
         self.id, self.transport, self.clock = mailing_id, transport, clock
         self.sender = mailing.from_address
-        self.account = mailing.purpose == "account"
+        self.account, self.counted = mailing.purpose == "account", mailing.purpose not in FREE
         self.ready = message.prepare(outbox.frozen(mailing))
 
     def all(self) -> int:
@@ -131,18 +87,32 @@ class _Run:
         while batch := self._batch(last):
             _room()
             self.transport.open()
-            people = _seams().fields([row.id for row in batch])
+            people = seams().fields([row.id for row in batch])
             _changed(update(Mailing).filter_by(id=self.id).values(lease_until=self.clock() + MAILING_LEASE))
             db.session.commit()
-            began = time.monotonic()
-            for row in batch:
-                last = row.id
-                heard += self._one(row, people.get(row.id))
-                if time.monotonic() - began > REFRESH:
-                    break
+            try:
+                for row in self._while_fresh(batch):
+                    last = row.id
+                    heard += self._one(row, people.get(row.id))
+            finally:
+                self._settle([row.id for row in batch if row.id <= last])
         return heard
 
-    def _batch(self, last: int) -> Sequence[Row[int, int, datetime | None, int]]:
+    def _while_fresh(self, batch: Sequence[Due]) -> Iterator[Due]:
+        """The batch, until its addresses were read too long ago."""
+        began = time.monotonic()
+        for row in batch:
+            yield row
+            if time.monotonic() - began > REFRESH:
+                return
+
+    def _settle(self, ids: list[int]) -> None:
+        if self.counted:
+            db.session.rollback()
+            seams().settle(ids)
+            db.session.commit()
+
+    def _batch(self, last: int) -> Sequence[Due]:
         rows = select(Delivery.id, Delivery.mask, Delivery.first_at, Delivery.attempts).where(
             OPEN,
             Delivery.mailing_id == self.id,
@@ -152,11 +122,11 @@ class _Run:
         )
         return db.session.execute(rows.order_by(Delivery.id).limit(BATCH)).all()
 
-    def _one(self, row: Row[int, int, datetime | None, int], person: Addressee | None) -> bool:
+    def _one(self, row: Due, person: Addressee | None) -> bool:
         """One delivery, all the way. Returns whether the relay heard of it."""
         now = self.clock()
         if person is None or not self._claim(row.id, now):
-            self._refuse(row.id, now)
+            waiting.refuse(row.id, now)
             return False
         checked = time.monotonic()
         date = row.first_at or now
@@ -174,15 +144,17 @@ class _Run:
         )
         self._record(row, outcome)
         if outcome.state == "withdrawn":
-            self._refuse(row.id, self.clock())
+            waiting.refuse(row.id, self.clock())
         if outcome.state == "relay_down":
             raise RelayDown(outcome.reply)
         return True
 
     def _claim(self, id: int, now: datetime) -> bool:
-        """Make the row ours, if it may still go: one guarded UPDATE, so two workers can't both (P2, P5)."""
+        """Make the row ours, if it may still go: one guarded UPDATE, so two workers can't both (P2, P5); and with it a
+        slot of the member's budget, or neither (P4)."""
         lease = LEASE_ACCOUNT if self.account else LEASE
-        mine = update(Delivery).where(Delivery.id == id, Delivery.state == "queued", _seams().refusal(now).is_(None))
+        may_go = seams().refusal(now).is_(None) & seams().hold(now).is_(None)
+        mine = update(Delivery).where(Delivery.id == id, Delivery.state == "queued", may_go)
         count = _changed(
             mine.values(
                 state="sending",
@@ -191,30 +163,29 @@ class _Run:
                 first_at=func.coalesce(Delivery.first_at, now),
             )
         )
+        if count and self.counted and not seams().take(id, now):
+            db.session.rollback()
+            return False
         db.session.commit()
         return count == 1
 
     def _wanted(self, id: int) -> bool:
         """Whether it may still go, asked again because the relay was slow."""
-        refusal = db.session.execute(select(_seams().refusal(self.clock())).where(Delivery.id == id)).scalar()
+        now = self.clock()
+        may_go = seams().refusal(now).is_(None) & seams().hold(now).is_(None)
+        wanted = db.session.execute(select(may_go).where(Delivery.id == id)).scalar()
         db.session.rollback()
-        return refusal is None
+        return bool(wanted)
 
-    def _refuse(self, id: int, now: datetime) -> None:
-        """Name the reason of a row that could not be claimed; none if another worker has it."""
-        refusal = _seams().refusal(now)
-        skip = update(Delivery).where(Delivery.id == id, Delivery.state == "queued", refusal.is_not(None))
-        _changed(skip.values(state="skipped", reason=refusal, ended_at=now))
-        db.session.commit()
-
-    def _record(self, row: Row[int, int, datetime | None, int], outcome: Outcome) -> None:
+    def _record(self, row: Due, outcome: Outcome) -> None:
         """Write down what became of it. What the relay said is known once only, so a busy database is waited for."""
         now = self.clock()
         values = results.columns(outcome, row.attempts + 1, row.first_at or now, self.account, now)
         for pause in (*RETRIES, None):
             try:
                 done = update(Delivery).where(Delivery.id == row.id, Delivery.state == "sending").values(**values)
-                _changed(done)
+                if _changed(done) and self.counted and values["state"] not in COUNTED:
+                    seams().give_back([row.id])
                 db.session.commit()
                 return
             except OperationalError:
@@ -222,19 +193,6 @@ class _Run:
                 if pause is None:
                     raise
                 time.sleep(pause)
-
-
-def release(now: datetime) -> int:
-    """Rows whose worker died in mid-send. It may have arrived: `unknown` for what nobody waits for (P6), again for
-    account mail. Commits. Returns how many."""
-    dead = and_(OPEN, Delivery.state == "sending", Delivery.lease_until < now)
-    account = Delivery.mailing_id.in_(select(Mailing.id).filter_by(purpose="account"))
-    words = "The worker stopped while this was on its way."
-    count = _changed(update(Delivery).where(dead, account).values(state="queued", lease_until=None))
-    parked = update(Delivery).where(dead).values(state="unknown", lease_until=None, ended_at=now, reply=words)
-    count += _changed(parked)
-    db.session.commit()
-    return count
 
 
 def _room() -> None:

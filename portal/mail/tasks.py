@@ -7,7 +7,7 @@ import structlog
 from portal import clock
 from portal.config import settings
 from portal.db import db
-from portal.mail import sending
+from portal.mail import sending, waiting
 from portal.mail.relay import RelayDown
 from portal.mail.transport import Transport
 from portal.queue import enqueue
@@ -33,9 +33,9 @@ def send(mailing_id: int, now: datetime) -> None:
 
 def sweep(now: datetime) -> None:
     """Give back what a dead worker held, and wake a worker for everything that is due."""
-    released = sending.release(now)
+    released = waiting.release(now)
     if released:
         log.warning("a worker died in mid-send", deliveries=released)
-    for mailing_id in sending.due(now):
+    for mailing_id in waiting.due(now):
         enqueue("mail.send", mailing_id)
     db.session.commit()

@@ -10,13 +10,13 @@ from sqlalchemy.engine import Engine
 
 from portal import clock
 from portal.db import db
-from portal.mail import outbox, sending
+from portal.mail import outbox, sending, waiting
 from tests import factories
 
 SLOW = re.compile(r"SCAN delivery(?! USING (COVERING )?INDEX ix_delivery_open)")
 
 
-@pytest.mark.parametrize("what", ["due", "skip_refused", "release", "batch", "cancel"])
+@pytest.mark.parametrize("what", ["due", "sort_out", "release", "batch", "cancel"])
 def test_a_query_of_the_worker_uses_the_index_of_open_deliveries(app: Flask, now: datetime, what: str) -> None:
     mailing = factories.mailing()
     factories.delivery(member=factories.member(), mailing=mailing)
@@ -30,9 +30,9 @@ def test_a_query_of_the_worker_uses_the_index_of_open_deliveries(app: Flask, now
     event.listen(Engine, "before_cursor_execute", note)
     try:
         {
-            "due": lambda: sending.due(now),
-            "skip_refused": lambda: sending.skip_refused(mailing.id, now),
-            "release": lambda: sending.release(now),
+            "due": lambda: waiting.due(now),
+            "sort_out": lambda: waiting.sort_out(mailing.id, now),
+            "release": lambda: waiting.release(now),
             "batch": lambda: sending._Run(mailing.id, None, clock.now)._batch(0),  # type: ignore[arg-type]
             "cancel": lambda: outbox.cancel(mailing.id, now),
         }[what]()

@@ -5,6 +5,7 @@ from portal.audience.queries.eligibility import may_write, refusal
 from portal.audience.queries.facts import Facts, facts
 from portal.audience.queries.fields import fields
 from portal.audience.queries.recipients import missing, reach, recipients
+from portal.audience.queries.rhythm import held_until, hold
 from portal.audience.queries.segments import Rule, SegmentError, dump, matches, parse, say, segment_clause
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "dump",
     "facts",
     "fields",
+    "held_until",
+    "hold",
     "live",
     "matches",
     "may_write",

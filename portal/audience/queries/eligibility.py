@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, not_, or_, select
 from sqlalchemy.orm import aliased
 
-from portal.audience.models import Consent, Suppression
+from portal.audience.models import Consent, Slot, Suppression
+from portal.audience.queries.hours import minute
+from portal.audience.queries.rhythm import SKIP, is_paused, paused
 from portal.db import db
-from portal.mail.models import COUNTED, FREE, Delivery, Mailing
+from portal.mail.models import FREE, WAITING, Delivery, Mailing
 from portal.members.models import Member
 
 ERASED = "erased"
@@ -27,8 +29,9 @@ ON_RELATION = ("account", "applications")
 DESPITE = {"account": ("erased", "complained", "do_not_write"), "applications": ("erased", "complained")}
 """Suppressions that do not stop a purpose: a sign-in mail, for one, stops at a dead address only (E-31)."""
 BUDGET_WINDOW = timedelta(days=30)
-"""Counted back from the whole minute, so that `refusal` can be kept for one: to build it costs 30 times what it costs
-to ask (2 ms)."""
+"""Counted back from the whole minute (`hours.minute`)."""
+BEFORE_OTHERS = "job_alerts"
+"""A slot that an open alert needs is not there for other purposes (P4)."""
 
 Purpose: TypeAlias = ColumnElement[str]
 Own: TypeAlias = ColumnElement[int] | None
@@ -43,8 +46,9 @@ class Reason:
     holds: Callable[[Member, str, datetime], bool]
 
 
-def _since(now: datetime) -> datetime:
-    return now.replace(second=0, microsecond=0) - BUDGET_WINDOW
+def since(now: datetime) -> datetime:
+    """Slots that were taken after this are in use."""
+    return minute(now) - BUDGET_WINDOW
 
 
 def _suppressed(purpose: Purpose, now: datetime, own: Own) -> ColumnElement[bool]:
@@ -68,32 +72,39 @@ def _has_no_consent(member: Member, purpose: str, now: datetime) -> bool:
 
 
 def _over_budget(purpose: Purpose, now: datetime, own: Own) -> ColumnElement[bool]:
-    sent, of = aliased(Delivery), aliased(Mailing)
-    counted = (
-        select(func.count())
-        .select_from(sent)
-        .join(of, of.id == sent.mailing_id)
-        .where(
-            sent.member_id == Member.id,
-            sent.first_at > _since(now),
-            sent.state.in_(COUNTED),
-            of.purpose.not_in(FREE),
-        )
-    )
+    used = select(func.count()).select_from(Slot).where(Slot.member_id == Member.id, Slot.taken_at > since(now))
     if own is not None:
-        counted = counted.where(sent.id != own)
-    number = counted.correlate(Member, Delivery).scalar_subquery()
+        used = used.where(Slot.delivery_id != own)
+    kept = case((purpose == BEFORE_OTHERS, 0), else_=_kept(now))
+    number = used.correlate(Member, Delivery).scalar_subquery() + kept
     return and_(purpose.not_in(FREE), number >= Member.mails_per_month)
 
 
+def _kept(now: datetime) -> ColumnElement[int]:
+    """How many slots the open alerts of a member need. One that could not go anyway needs none."""
+    alert, of, purpose = aliased(Delivery), aliased(Mailing), literal(BEFORE_OTHERS)
+    could_go = not_(or_(_no_consent(purpose, now, None), paused(purpose, now, means=SKIP)))
+    found = (
+        select(func.count())
+        .select_from(alert)
+        .join(of, of.id == alert.mailing_id)
+        .where(alert.member_id == Member.id, alert.state.in_(WAITING), of.purpose == BEFORE_OTHERS, could_go)
+    )
+    return found.correlate(Member).scalar_subquery()
+
+
 def _is_over_budget(member: Member, purpose: str, now: datetime) -> bool:
-    rows = select(Delivery.state, Delivery.first_at, Mailing.purpose).join(Mailing, Mailing.id == Delivery.mailing_id)
-    counted = [
-        first_at
-        for state, first_at, of in db.session.execute(rows.where(Delivery.member_id == member.id))
-        if state in COUNTED and of not in FREE and first_at and first_at > _since(now)
-    ]
-    return purpose not in FREE and len(counted) >= member.mails_per_month
+    used = sum(at > since(now) for at in db.session.scalars(select(Slot.taken_at).filter_by(member_id=member.id)))
+    return purpose not in FREE and used + _are_kept(member, purpose, now) >= member.mails_per_month
+
+
+def _are_kept(member: Member, purpose: str, now: datetime) -> int:
+    none = purpose == BEFORE_OTHERS or is_paused(member, BEFORE_OTHERS, now, means=SKIP)
+    if none or _has_no_consent(member, BEFORE_OTHERS, now):
+        return 0
+    rows = select(Delivery.state, Mailing.purpose).join(Mailing, Mailing.id == Delivery.mailing_id)
+    mine = db.session.execute(rows.where(Delivery.member_id == member.id))
+    return sum(state in WAITING and of == BEFORE_OTHERS for state, of in mine)
 
 
 REASONS = (
@@ -104,6 +115,11 @@ REASONS = (
     ),
     Reason("suppressed", _suppressed, _is_suppressed),
     Reason("no_consent", _no_consent, _has_no_consent),
+    Reason(
+        "paused",
+        lambda purpose, now, own: paused(purpose, now, means=SKIP),
+        lambda member, purpose, now: is_paused(member, purpose, now, means=SKIP),
+    ),
     Reason("over_budget", _over_budget, _is_over_budget),
 )
 
@@ -116,7 +132,7 @@ def reason(purpose: Purpose, now: datetime, own: Own = None) -> ColumnElement[st
 
 def refusal(now: datetime) -> ColumnElement[str | None]:
     """Why a delivery of the enclosing query may not go now; NULL if it may. The delivery itself uses up no budget."""
-    return _refusal(now.replace(second=0, microsecond=0))
+    return _refusal(minute(now))
 
 
 @lru_cache(maxsize=8)

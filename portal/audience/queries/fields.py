@@ -10,7 +10,7 @@ from portal.audience.models import ASKED
 from portal.audience.queries import tokens
 from portal.db import db
 from portal.mail.models import Delivery, Mailing
-from portal.mail.sending import Addressee
+from portal.mail.seams import Addressee
 from portal.members.models import AccountLink, Member
 from portal.members.queries import action_url
 
