@@ -1,0 +1,108 @@
+"""No text outside the catalogues: templates and modules are read, and what looks like words must be translatable."""
+
+import re
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment
+
+from tests.languages import strays
+from tests.languages.strays import FOR_OTHERS, PORTAL
+
+TEMPLATES = sorted(p for p in PORTAL.rglob("templates/**/*") if p.suffix in {".html", ".xml", ".txt", ".mjml"})
+MODULES = sorted(
+    p for p in PORTAL.rglob("*.py") if not FOR_OTHERS.fullmatch(str(p.relative_to(PORTAL).with_suffix("")))
+)
+ENVIRONMENT = Environment(extensions=["jinja2.ext.i18n"])
+EXCEPTIONS = {
+    "audience/queries/options.py": "[A-Z][a-z]+",  # parts of the world, as time zones are called
+    "audience/queries/protected.py": ".*",  # why a segment may not ask something: for who writes segments
+    "audience/queries/wording.py": ".*",  # what people agree to: a version of its own in each language
+    "demo/routes.py": "attachment; filename=.",  # a header
+    "demo/actions/guests.py": ".*",  # invented people
+    "demo/actions/names.py": ".*",
+    "languages.py": "English|Deutsch",  # languages call themselves by their own names
+    "newsletter/emails.py": "nobody can choose the interest |: see content/interests.yml",  # for authors
+    "web/access.py": "(any|who|a ).*|Member . None|Lax",  # who comes through which door; a type; a cookie's mark
+    "web/templates/base.html": "(aria-current=.(page|true). ?)+",  # an attribute, from a macro
+    "web/templates/macros.html": ".-hint .-error",  # ids, from a macro
+    "web/browsers.py": "[A-Z][A-Za-z ]+|iPhone|iPad",  # products' own names
+    "web/errors.py": "no space|no such table|no such column|does not exist",  # what databases say
+}
+"""Per file, the texts that stand there on purpose, with the reason."""
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(PORTAL))
+
+
+def strange(path: Path, texts: list[str]) -> list[str]:
+    """Those that are not allowed there."""
+    allowed = re.compile(EXCEPTIONS.get(name(path), "(?!)"), re.DOTALL)
+    return [text for text in texts if not allowed.fullmatch(text)]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_a_template_says_nothing_by_itself(path: Path) -> None:
+    assert strange(path, list(strays.in_template(ENVIRONMENT, path.read_text("utf-8")))) == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_a_module_says_nothing_by_itself(path: Path) -> None:
+    found = [(line, text) for line, text in strays.in_module(path.read_text("utf-8")) if strange(path, [text])]
+    assert found == []
+    assert list(strays.misused(path.read_text("utf-8"))) == []
+
+
+STRAYS = [
+    "<p>{{ icon('x') }} Some words</p>",
+    "<p>word</p>",
+    '<nav aria-label="Pages"></nav>',
+    '{{ button("Save") }}',
+    '{{ field(form.name, hint="A first name is enough.") }}',
+    '{{ "At most " ~ most }}',
+    "{{ org_name if some else 'one mail' }}",
+    '<meta name="description" content="About us">',
+]
+SAID = [
+    "<p>{{ _('Some words') }}</p>",
+    "<p>{% trans %}Some <a href='/x'>words</a>{% endtrans %}</p>",
+    "<p>{{ ngettext('One mail', '%(num)s mails', n) }}</p>",
+    '<p class="lede" id="some-thing"><code>portal demo</code></p>',
+    '{{ button(_("Save"), kind="secondary", icon_name="check") }}',
+    "{% if kind == 'Some words' %}…{% endif %}",
+]
+
+
+def test_strays_in_templates_are_found() -> None:
+    assert [source for source in STRAYS if not list(strays.in_template(ENVIRONMENT, source))] == []
+    assert [source for source in SAID if list(strays.in_template(ENVIRONMENT, source))] == []
+
+
+STRAY_CODE = [
+    'flash("Saved for you.")',
+    'abort(404, f"There is no {thing} here.")',
+    'raise ValidationError("Choose one of them.")',
+    'StringField("Language")',
+    'WORDS = {"remote": "Remote", "onsite": "On site"}',
+    'Words(subject=f"Welcome to {org}", why="You asked for it.")',
+    '_(f"There is no {thing}")',
+    'NAME = _("The whole")',
+]
+SAID_CODE = [
+    '"""What this is about."""',
+    'def f() -> None: flash(_("Saved: %(what)s.", what=what))',
+    'log.warning("this went wrong", reason="no host")',
+    'raise ValueError("not a language tag")',
+    'NAMES = {"remote": _l("Remote")}',
+    'if said == "Some words": pass',
+    'def f(x: "Member") -> "Member": ...',
+]
+
+
+def test_strays_in_modules_are_found() -> None:
+    def found(source: str) -> bool:
+        return bool([*strays.in_module(source), *strays.misused(source)])
+
+    assert [source for source in STRAY_CODE if not found(source)] == []
+    assert [source for source in SAID_CODE if found(source)] == []
