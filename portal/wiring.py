@@ -3,16 +3,22 @@
 import click
 from flask import Blueprint
 
+from portal.audience import commands as audience_commands
 from portal.audience import tasks as audience_tasks
+from portal.audience.actions import address as addressing
+from portal.audience.actions import archived, rhythm, slots
+from portal.audience.actions import erase as audience_erase
+from portal.audience.actions import address as addressing
 from portal.audience.actions import join as joining
-from portal.audience.actions import rhythm, slots
-from portal.audience.files import interests, places, segments
-from portal.audience.queries import criteria, fields, hold, refusal
+from portal.audience.files import interests, places, segments, teams
+from portal.audience.queries import criteria, fields, held, hold, refusal
 from portal.audience.queries.criterion import Criteria
-from portal.audience.routes import confirm, join, leave, less, preferences
+from portal.audience.routes import account, address, confirm, join, leave, less, preferences, why
 from portal.content import Kind
 from portal.demo import commands as demo_commands
+from portal.demo import queries as demo_queries
 from portal.demo import routes as demo_routes
+from portal.demo.actions import erase as demo_erase
 from portal.home import commands as home_commands
 from portal.home import files as home_files
 from portal.home import routes as home
@@ -22,28 +28,34 @@ from portal.mail import commands as mail_commands
 from portal.mail import tasks as mail_tasks
 from portal.mail.seams import Seams
 from portal.members import tasks as member_tasks
+from portal.members.actions import archive, contact, erase
 from portal.members.actions import sign_in as signing_in
-from portal.members.queries import by_id
+from portal.members.queries import by_id, own
 from portal.members.queries.held import Holder
-from portal.members.routes import account, links, sign_in
+from portal.members.routes import links, privacy, sign_in
 from portal.newsletter import commands as newsletter_commands
 from portal.newsletter import files as newsletter_files
 from portal.newsletter import routes as newsletter
 from portal.queue import Sweep, Task
 from portal.web import health
-from portal.web.access import Guard, Loader
+from portal.web.access import Guard, Loader, Used
 
 BLUEPRINTS: list[tuple[Blueprint, Guard]] = [
     (health.alive, Guard.PUBLIC),
     (health.bp, Guard.MACHINE),
     (sign_in.bp, Guard.FORM),
     (links.bp, Guard.TOKEN),
+    (privacy.bp, Guard.MEMBER),
+    (privacy.erased, Guard.PUBLIC),
     (account.bp, Guard.MEMBER),
+    (address.bp, Guard.MEMBER),
+    (address.behind_links, Guard.TOKEN),
     (join.bp, Guard.FORM),
     (confirm.bp, Guard.TOKEN),
     (preferences.bp, Guard.MEMBER),
     (less.bp, Guard.TOKEN),
     (leave.bp, Guard.TOKEN),
+    (why.bp, Guard.TOKEN),
     (insights.bp, Guard.PUBLIC),
     (insights.members, Guard.MEMBER),
     (newsletter.bp, Guard.PUBLIC),
@@ -54,7 +66,9 @@ BLUEPRINTS: list[tuple[Blueprint, Guard]] = [
 TASKS: dict[str, Task] = {
     "mail.send": mail_tasks.send,
     signing_in.TASK: member_tasks.answer_sign_in,
+    archive.TASK: member_tasks.make_archive,
     joining.TASK: audience_tasks.answer_join,
+    addressing.TASK: audience_tasks.answer_address,
 }
 SWEEPS: dict[str, Sweep] = {
     "mail.sweep": mail_tasks.sweep,
@@ -62,6 +76,7 @@ SWEEPS: dict[str, Sweep] = {
     "audience.sweep": audience_tasks.sweep,
 }
 LOAD_MEMBER: Loader = by_id
+USED: Used = contact.touch
 OUTBOX = Seams(
     refusal=refusal,
     hold=hold,
@@ -72,11 +87,16 @@ OUTBOX = Seams(
     fields=fields,
 )
 CRITERIA = Criteria(criteria.OWN)
-HOLDERS: list[Holder] = []
+HOLDERS: list[Holder] = [
+    Holder("members", own.TABLES, own.export, erase.own),
+    Holder("audience", held.TABLES, held.export, audience_erase.erase, archived.files),
+    Holder("demo", (), demo_queries.held, demo_erase.erase),
+]
 """What each slice keeps about people (P12), lower slices first."""
 CONTENT: list[Kind] = [
     Kind("list of interests", "interests.yml", interests.check, interests.sync),
     Kind("list of places", "places.yml", places.check, places.sync),
+    Kind("list of teams", "teams.yml", teams.check, teams.sync),
     Kind("segment", "segments/*.yml", segments.check, segments.sync),
     Kind("insight", "insights/*.md", insight_files.check, insight_files.sync),
     Kind("newsletter", "issues/*.md", newsletter_files.check, newsletter_files.sync),
@@ -84,6 +104,7 @@ CONTENT: list[Kind] = [
 ]
 """Lower slices first: what they need of each other is in the database when they need it."""
 COMMANDS: list[click.Command] = [
+    audience_commands.group,
     mail_commands.mail,
     newsletter_commands.campaign,
     home_commands.group,

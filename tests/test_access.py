@@ -33,6 +33,7 @@ EVERYONE: dict[str, tuple[int | str, int | str, int | str]] = {
     "GET /newsletter/<slug>": (404, 404, 404),
     "GET /pages/<slug>": (404, 404, 404),
     "GET /robots.txt": (200, 200, 200),
+    "GET /erased": (200, 200, 200),
     "GET /sitemap.xml": (200, 200, 200),
     "GET /static/<path:filename>": (200, 200, 200),
     # machines
@@ -73,6 +74,11 @@ EVERYONE: dict[str, tuple[int | str, int | str, int | str]] = {
     "POST /me/account/browsers/<int:id>/end": (401, 303, 404),
     "POST /me/account/browsers/end-others": (401, 303, 303),
     "GET /me/insights/<slug>": (IN, 404, 404),
+    "GET /me/privacy": (IN, 200, 200),
+    "POST /me/privacy/export": (401, 303, 303),
+    "GET /me/privacy/export": (IN, 404, 404),
+    "GET /me/privacy/erase": (IN, 200, 200),
+    "POST /me/privacy/erase": (401, 422, 422),
     # the demo's: not there outside it
     "GET /dev/clock": (404, 404, 404),
     "POST /dev/clock": (404, 404, 404),

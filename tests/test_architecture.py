@@ -33,6 +33,7 @@ MAY = {
         "models",
         "queries",
         "db",
+        "mail.encoding",
         "mail.models",
         "mail.seams",
         "links",

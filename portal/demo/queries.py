@@ -19,8 +19,11 @@ from sqlalchemy import Row, func, or_, select
 
 from portal.config import settings
 from portal.db import db
-from portal.languages import locale
+from portal.languages import gettext as _
+from portal.languages import locale, moment
 from portal.mail.models import Delivery
+from portal.members.models import Member
+from portal.members.queries.held import Entry, Section
 from portal.newsletter.models import Campaign, Edition
 
 KEY = re.compile(r"(\d{1,12})\.M(\d{1,6})P\d+Q(\d+)\.[\w.\\-]+")
@@ -65,12 +68,12 @@ def keys(to: str = "") -> list[str]:
         return []
     found = sorted(((_order(key), key) for key in box.keys() if KEY.fullmatch(key)), reverse=True)  # noqa: SIM118
     wanted = to.strip().casefold()
-    return [key for _, key in found if not wanted or wanted in _envelope_to(_path(key))]
+    return [key for _, key in found if not wanted or wanted in _envelope_to(path(key))]
 
 
 def heads(keys: Sequence[str]) -> list[Head]:
     """The lines of these mails."""
-    return [_head(_path(key)) for key in keys]
+    return [_head(path(key)) for key in keys]
 
 
 def raw(key: str) -> bytes | None:
@@ -90,7 +93,7 @@ def read(key: str) -> Caught | None:
     html = _body(message, "html")
     links = _Links(html).found if html else []
     headers = data.split(b"\n\n", 1)[0].decode("ascii", "replace")
-    return Caught(_head(_path(key)), _envelope_to(_path(key)), headers, _body(message, "plain") or "", html, links)
+    return Caught(_head(path(key)), _envelope_to(path(key)), headers, _body(message, "plain") or "", html, links)
 
 
 def due(now: datetime) -> int:
@@ -124,7 +127,8 @@ def _box() -> "mailbox.Maildir | None":
         return None
 
 
-def _path(key: str) -> Path:
+def path(key: str) -> Path:
+    """The file of a mail."""
     return maildir() / "new" / key
 
 
@@ -182,3 +186,18 @@ class _Links(HTMLParser):
         if self._open not in known and urlsplit(self._open).scheme in {"http", "https"}:
             self.found.append((" ".join("".join(self._words).split()) or self._open, self._open))
         self._open = None
+
+
+def held(member: Member, now: datetime) -> list[Section]:
+    """What the demo keeps beside what a real Rapport does: the mails that never left this machine."""
+    if not settings().demo:
+        return []
+    found = heads(to_address(member.address))
+    entries = [Entry(head.subject, [moment(head.date, member.time_zone)] if head.date else []) for head in found]
+    about = _("This is a demo: mails to you were caught on this machine, and anybody can read them here.")
+    return [Section("caught", _("Caught mails"), about, entries, [head.subject for head in found], settled=False)]
+
+
+def to_address(address: str) -> list[str]:
+    """The mails to exactly this address."""
+    return [key for key in keys(address) if _envelope_to(path(key)) == address.casefold()]

@@ -1,24 +1,41 @@
-"""What this slice says by mail: links to sign in with."""
+"""What this slice says by mail: links to sign in with, and the question whether somebody may be kept."""
 
+from datetime import date
 from html import escape
 
 from portal.config import settings
+from portal.languages import day
 from portal.languages import gettext as _
+from portal.links import absolute
 from portal.mail.outbox import Piece, Words
 from portal.mail.shell import button
 
 
-def account_mail(kind: str, subject: str, preheader: str, first: list[str], label: str, then: list[str]) -> Words:
-    """An account mail: paragraphs, the button for what was asked, paragraphs. Plain words, no Markdown."""
+def account_mail(
+    kind: str,
+    subject: str,
+    preheader: str,
+    first: list[str],
+    label: str,
+    then: list[str],
+    why: str | None = None,
+    url: str = "action_url",
+) -> Words:
+    """An account mail: paragraphs, the button for what was asked, paragraphs. Plain words, no Markdown.
+
+    `why`: the sentence that says why one gets it, if nobody asked for it. `url`: where the button leads, an address or
+    the name of a field.
+    """
     above, below = _paragraphs(first), _paragraphs(then)
-    html, text = button(label, "action_url")
+    html, text = button(label, url)
     return Words(
         kind=kind,
         purpose="account",
         subject=subject,
         preheader=preheader,
         pieces=[Piece(above.html + html + below.html, f"{above.text}\n\n{text}\n{below.text}")],
-        why=_("You get this mail because somebody asked for it at %(host)s, with your address.", host=settings().host),
+        why=why
+        or _("You get this mail because somebody asked for it at %(host)s, with your address.", host=settings().host),
     )
 
 
@@ -68,4 +85,62 @@ def raise_preferences() -> Words:
             ),
             _("You did not ask for it? Then do nothing, and nothing changes."),
         ],
+    )
+
+
+def renewal(kind: str, until: date, renewed_by: str) -> Words:
+    """The question whether somebody may be kept: "renewal_first", and a week before the end "renewal_last".
+
+    Its link asks, and counts as an answer only when its button is pressed. `renewed_by`: contact, or person, whom to
+    sign in keeps no longer.
+    """
+    org, last = settings().org_name, kind == "renewal_last"
+    asked = (
+        _("We asked you some weeks ago whether to keep you in the talent community of %(org)s.", org=org)
+        if last
+        else _("It has been a long while since we heard from you in the talent community of %(org)s.", org=org)
+    )
+    return account_mail(
+        kind,
+        _("Last mail about it: shall we keep you at %(org)s?", org=org)
+        if last
+        else _("Shall we keep you at %(org)s?", org=org),
+        _("Without a word from you, we erase what we hold about you."),
+        [
+            asked,
+            _(
+                "We do not keep people for ever. Without a word from you, what we hold about you is erased after "
+                "%(day)s.",
+                day=day(until),
+            ),
+        ],
+        _("See what you can do"),
+        [
+            _("The page has a button that keeps you. Opening it does nothing by itself."),
+            *([_("Signing in keeps you too.")] if renewed_by == "contact" else []),
+            _("If you would like to be erased, do nothing, or sign in and do it now."),
+        ],
+        _("You get this mail because you are a member, and because we may not erase you without telling you before."),
+    )
+
+
+def archive_ready() -> Words:
+    """The download of everything is there; never the download itself, nor a link that opens it without signing in."""
+    org = settings().org_name
+    return account_mail(
+        "archive",
+        _("What %(org)s holds about you is ready to download", org=org),
+        _("For seven days, on your privacy page."),
+        [
+            _(
+                "You asked for everything that %(org)s holds about you. It is in one file, and waits on your page.",
+                org=org,
+            )
+        ],
+        _("Go to the download"),
+        [
+            _("You sign in first. The file is there for seven days and is deleted after that."),
+            _("You did not ask for it? Then look at your account, and end sign-ins that you do not recognise."),
+        ],
+        url=absolute("/me/privacy"),
     )

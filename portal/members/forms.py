@@ -1,8 +1,8 @@
 """Forms of the account, and the checks of an address and a name that joining uses too."""
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, Form, HiddenField, StringField
-from wtforms.validators import DataRequired, Length, Regexp, ValidationError
+from wtforms import BooleanField, EmailField, Field, Form, HiddenField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, Regexp, ValidationError
 
 from portal.languages import lazy_gettext as _l
 from portal.members.actions.account import MAX_NAME, tidy_name
@@ -61,3 +61,12 @@ class NameForm(FlaskForm):  # type: ignore[misc]
     """Change the name."""
 
     name = name_field(_l("What we call you"))
+
+
+class EraseForm(FlaskForm):  # type: ignore[misc]
+    """The second step of an erasure."""
+
+    sure = BooleanField(
+        _l("Erase everything about me. I know that nobody can bring it back."),
+        [InputRequired(_l("Tick the box first, so that nobody is erased by a slip."))],
+    )
