@@ -20,7 +20,7 @@ def index() -> str:
 @public
 def show(slug: str) -> str:
     """One issue, as everybody may read it: "view in browser" leads here."""
-    campaign = queries.archived(slug, clock.now())
-    if campaign is None:
+    letter = queries.archived(slug, clock.now())
+    if letter is None:
         abort(404)
-    return render_template("newsletter/show.html", campaign=campaign)
+    return render_template("newsletter/show.html", letter=letter)
