@@ -1,67 +1,108 @@
 """Changing what one chose. Only what the person changed is written, so that a page which stood open for an hour
 takes nothing back that was said elsewhere in the meantime, least of all a withdrawal (P2)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, literal, select, update
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import update
 
-from portal.audience.actions import consent, eligibility
-from portal.audience.models import ASKED, Interest, MemberInterest, MemberPlace, Place
-from portal.db import changed, db, insert_into
-from portal.members.models import Member
+from portal.audience.actions import consent, eligibility, rhythm
+from portal.audience.actions.choices import CHOICES, choose, name_skills
+from portal.audience.models import ASKED
+from portal.audience.queries import preferences as queries
+from portal.audience.queries.preferences import Preferences
+from portal.audience.queries.sentence import WEEKDAYS
+from portal.db import db, insert_into
+from portal.members.actions import changes as log
+from portal.members.actions.contact import touch
+from portal.members.models import Change, Member, Profile
 
-OF_MEMBER = ("work_modes", "career_stage", "language", "mails_per_month")
+OF_MEMBER = (
+    "work_modes", "levels", "lives_in", "career_stage", "available_from", "language", "mails_per_month", "time_zone",
+    "pause_until", "weekdays", "mail_hours",
+)  # fmt: skip
+OF_PROFILE = ("pay", "next_wish", "channel", "phone", "phone_hours", "not_at_work", "hidden_people")
+OF_TIME = {"time_zone", "weekdays", "mail_hours", "pause_until"}
 
 
-def save(member: Member, changes: Mapping[str, Any], wording: str, network: str, now: datetime) -> None:
-    """Write the fields in `changes`: those of `OF_MEMBER`, `interests` and `places` (slugs), and a bool per purpose.
+def hold(member_id: int) -> Member:
+    """The member as they are now; nobody else changes them until the transaction ends.
+
+    By an idle UPDATE, so that of two windows the second waits here, before it has read or written anything.
+    """
+    mine = update(Member).filter_by(id=member_id).values(mails_per_month=Member.mails_per_month).returning(Member)
+    return db.session.scalars(mine.execution_options(populate_existing=True, synchronize_session=False)).one()
+
+
+def save(
+    member: Member,
+    changes: Mapping[str, Any],
+    wording: str,
+    network: str,
+    now: datetime,
+    by: str = "you",
+    chosen: Preferences | None = None,
+) -> Change | None:
+    """Write these preferences, by the names and values of `queries.preferences.values`; None if nothing differs.
 
     `wording` is the version of the sentences on the page, `network` what a consent record keeps of where it came from.
-    `member` itself is as it was until the caller has committed.
+    `chosen`: what holds now, for who has read it since `hold`. Raises BadSkill.
     """
-    own = {name: changes[name] for name in OF_MEMBER if name in changes}
-    # Also when nothing of this row changes: whoever has written it goes first, or two windows could deadlock below.
-    first = update(Member).filter_by(id=member.id).values(own or {"mails_per_month": Member.mails_per_month})
-    db.session.execute(first.execution_options(synchronize_session=False))
-    if "interests" in changes:
-        _choose(member.id, MemberInterest, MemberInterest.interest_id, Interest, changes["interests"])
-    if "places" in changes:
-        _choose(member.id, MemberPlace, MemberPlace.place_id, Place, changes["places"])
+    if chosen is None:
+        member = hold(member.id)
+        chosen = queries.of(member, now)
+    before, after = queries.values(chosen), queries.changed(chosen, changes, now)
+    new = queries.values(after)
+    differ = {name for name in changes if name in new and new[name] != before[name]}
+    if not differ:
+        touch(member.id, now)
+        return None
+    _write(member, after, differ)
     for purpose in ASKED:
-        if purpose in changes:
-            if changes[purpose]:
-                consent.give(member.id, purpose, wording, "preferences", network, now)
-            else:
-                consent.withdraw(member.id, purpose, "preferences", network, now)
-    eligibility.refresh([member.id])
+        if purpose in differ and new[purpose]:
+            consent.give(member.id, purpose, wording, "preferences", network, now)
+        elif purpose in differ:
+            consent.withdraw(member.id, purpose, "preferences", network, now)
+    return kept(member.id, by, {n: before[n] for n in differ}, {n: new[n] for n in differ}, now)
 
 
-def _choose(
-    member_id: int,
-    choice: type[MemberInterest] | type[MemberPlace],
-    entry_id: InstrumentedAttribute[int],
-    entry: type[Interest] | type[Place],
-    slugs: Collection[str],
-) -> None:
-    """Make the member's choices exactly these. Two statements that do no harm when another window does the same."""
-    wanted = select(entry.id).where(entry.slug.in_(slugs))
-    gone = delete(choice).where(choice.member_id == member_id, entry_id.not_in(wanted))
-    db.session.execute(gone.execution_options(synchronize_session=False))
-    rows = select(literal(member_id), entry.id).where(entry.slug.in_(slugs))
-    added = insert_into(choice).from_select(["member_id", entry_id.key], rows)
-    db.session.execute(added.on_conflict_do_nothing())
+def kept(member_id: int, by: str, before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> Change | None:
+    """What every change of preferences ends with: it is recorded, and what hangs on it is worked out anew."""
+    change = log.record(member_id, by, before, after, now)
+    if OF_TIME & after.keys():
+        rhythm.keep(member_id, now)
+    touch(member_id, now)
+    eligibility.refresh([member_id])
+    return change
 
 
-def lower(member: Member, stop: Collection[str], mails: int | None, network: str, now: datetime) -> bool:
-    """Less mail, from a link that anybody may hold to whom a mail was forwarded: a raise is not possible here,
-    whatever is handed in (W-25). Returns whether anything became less."""
-    fewer = False
-    if mails is not None:
-        less = update(Member).where(Member.id == member.id, Member.mails_per_month > mails)
-        fewer = changed(less.values(mails_per_month=mails)) > 0
-    ended = [consent.withdraw(member.id, purpose, "preferences", network, now) for purpose in ASKED if purpose in stop]
-    eligibility.refresh([member.id])
-    return fewer or any(ended)
+def _write(member: Member, after: Preferences, names: set[str]) -> None:
+    for name in OF_MEMBER:
+        if name in names:
+            for column, value in _columns(name, after).items():
+                setattr(member, column, value)
+    db.session.flush()
+    profile = [column for name in OF_PROFILE if name in names for column in _columns(name, after).items()]
+    if profile:
+        row = insert_into(Profile).values(member_id=member.id, **dict(profile))
+        db.session.execute(row.on_conflict_do_update(index_elements=["member_id"], set_=dict(profile)))
+    for name in CHOICES:
+        if name in names:
+            choose(member.id, name, [entry.slug for entry in getattr(after, name) if entry.chosen])
+    if "skills" in names:
+        name_skills(member.id, after.skills)
+
+
+def _columns(name: str, p: Preferences) -> dict[str, Any]:
+    """A preference as the columns that hold it."""
+    if name == "weekdays":
+        return {name: sum(1 << bit for bit, day in enumerate(WEEKDAYS) if day in p.weekdays)}
+    if name == "mail_hours":
+        return {"mail_opens": p.mail_hours[0], "mail_closes": p.mail_hours[1]}
+    if name == "phone_hours":
+        return {"phone_opens": p.phone_hours[0], "phone_closes": p.phone_hours[1]}
+    if name == "pay":
+        amount, currency, per = p.pay or (None, None, None)
+        return {"pay_floor": amount, "pay_currency": currency, "pay_per": per}
+    return {name: getattr(p, name)}

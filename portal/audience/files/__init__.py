@@ -1,9 +1,9 @@
-"""This slice's files in `content/`: interests, places, segments."""
+"""This slice's files in `content/`: interests, places, teams, segments."""
 
 from datetime import datetime
 from pathlib import Path
 
-from portal.audience.files import interests, places, segments
+from portal.audience.files import interests, places, segments, teams
 from portal.audience.files.segments import Segment, load_segments
 from portal.content import Problem, Synced
 
@@ -22,9 +22,9 @@ def place_slugs(content_dir: Path) -> set[str]:
 
 def check(content_dir: Path) -> list[Problem]:
     """Every mistake in these files."""
-    return [problem for part in (interests, places, segments) for problem in part.check(content_dir)]
+    return [problem for part in (interests, places, teams, segments) for problem in part.check(content_dir)]
 
 
 def sync(content_dir: Path, now: datetime) -> list[Synced]:
     """Bring them into the database, in the order in which they need each other. Raises ContentError."""
-    return [done for part in (interests, places, segments) for done in part.sync(content_dir, now)]
+    return [done for part in (interests, places, teams, segments) for done in part.sync(content_dir, now)]

@@ -1,4 +1,4 @@
-"""What interests and places have in common: slugs, renames by `was:`, retiring what is gone from the file.
+"""What interests, places and teams have in common: slugs, renames by `was:`, retiring what is gone from the file.
 
 Members keep what they chose: a renamed entry keeps its row, a retired one too. Where `was:` was forgotten at first, so
 that both rows exist, the members of the old one move.
@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field
-from sqlalchemy import delete, insert, literal, select
+from sqlalchemy import delete, literal, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal import content
 from portal.audience.actions import eligibility
-from portal.audience.models import Interest, Place
+from portal.audience.models import Interest, Place, Team
 from portal.audience.models.eligibility import BITS
 from portal.content import SLUG, ContentError, Front, Problem, Synced
-from portal.db import changed, db
+from portal.db import changed, db, insert_into
 from portal.languages import LANGUAGES
 
+MODELS = {"interest": Interest, "place": Place, "team": Team}
 Way: TypeAlias = tuple[str | int, ...]
 
 
@@ -93,9 +94,9 @@ def mistakes(load: Callable[[Path], object], content_dir: Path) -> list[Problem]
 def bring(
     kind: str, choice: InstrumentedAttribute[int], wanted: Iterable[tuple[Entry, Mapping[str, Any]]]
 ) -> list[Synced]:
-    """Make the rows say what the file says. `choice`: MemberInterest.interest_id or MemberPlace.place_id; `wanted`:
-    entries in order, each with its columns besides slug, name and position."""
-    model: Any = Interest if kind == "interest" else Place
+    """Make the rows say what the file says. `kind`: one of MODELS; `choice`: the column of its entries in the table of
+    what members chose; `wanted`: entries in order, each with its columns besides slug, name and position."""
+    model: Any = MODELS[kind]
     rows = {row.slug: row for row in db.session.scalars(select(model))}
     changes = []
     for position, (entry, columns) in enumerate(wanted):
@@ -112,7 +113,8 @@ def bring(
         if not rows[gone].retired:
             rows[gone].retired = True
             changes.append(Synced(kind, gone, "removed"))
-    _give_bits(model, list(rows.values()))
+    if model in BITS:
+        _give_bits(model, list(rows.values()))
     db.session.flush()
     if any(change.change != "same" for change in changes):
         content.touch()
@@ -153,11 +155,11 @@ def _bring_one(
 
 def _move_members(choice: InstrumentedAttribute[int], from_id: int, to_id: int) -> bool:
     """Give the members of one entry to another. Returns whether there were any."""
-    member_id = choice.class_.member_id
-    already = select(member_id).where(choice == to_id)
-    rows = select(member_id, literal(to_id)).where(choice == from_id, member_id.not_in(already))
-    db.session.execute(insert(choice.class_).from_select(["member_id", choice.key], rows))
-    if not changed(delete(choice.class_).where(choice == from_id)):
+    table: Any = choice.class_
+    columns = {c.key: literal(to_id) if c.key == choice.key else c for c in table.__table__.c}
+    rows = select(*columns.values()).where(choice == from_id)
+    db.session.execute(insert_into(table).from_select(list(columns), rows).on_conflict_do_nothing())
+    if not changed(delete(table).where(choice == from_id)):
         return False
     eligibility.refresh(None)
     return True

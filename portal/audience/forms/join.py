@@ -5,7 +5,7 @@ from wtforms import HiddenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import AnyOf
 
-from portal.audience.forms.preferences import Ticks
+from portal.audience.forms.fields import Ticks
 from portal.audience.models import ASKED
 from portal.audience.queries.preferences import PURPOSE_WORDS
 from portal.audience.queries.wording import WORDINGS, current

@@ -4,7 +4,7 @@ from flask_wtf import FlaskForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 
 from portal.audience.actions.leave import REASONS
-from portal.audience.forms.preferences import OneOf
+from portal.audience.forms.fields import OneOf
 from portal.languages import lazy_gettext as _l
 
 

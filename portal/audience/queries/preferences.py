@@ -1,42 +1,41 @@
-"""What a member chose: read whole, and said in words."""
+"""What a member chose: read whole, and as plain values by which it is changed, recorded and restored."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, literal, or_, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import select
 
-from portal.audience.models import ASKED, Interest, MemberInterest, MemberPlace, Place
+from portal.audience.models import ASKED
 from portal.audience.queries.consent import live
+from portal.audience.queries.entries import SKILLS, Entry, read
+from portal.audience.queries.sentence import ANY_TIME, WEEKDAYS, sentence
+from portal.audience.queries.words import MODE_WORDS, PURPOSE_WORDS, listed, mails
 from portal.db import db
-from portal.members.models import WORK_MODES, Member
+from portal.members.models import Member, Profile
 
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-MODE_WORDS = {"remote": "remote", "hybrid": "hybrid", "onsite": "on site"}
-PURPOSE_WORDS = {
-    "newsletter": "Newsletter",
-    "job_alerts": "Openings for you",
-    "check_ins": "A personal note now and then",
-}
-NAMED = 4
-"""So many interests or places are named in a sentence; beyond that the rest is counted."""
+__all__ = [
+    "MODE_WORDS", "PURPOSE_WORDS", "Entry", "Pay", "Preferences", "changed", "in_words", "listed", "mails", "masked",
+    "of", "sentence", "today", "values",
+]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Something that can be ticked, and whether this member has. `group` is what it stands under on the page."""
+class Pay(NamedTuple):
+    """Openings that pay less are left out. `per`: hour, day, month or year."""
 
-    slug: str
-    name: str
-    group: str
-    chosen: bool
+    amount: int
+    currency: str
+    per: str
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """All that a member chose. `agreed` holds the purposes with a living consent, and since when."""
+    """All that a member chose. `agreed` holds the purposes with a living consent, and since when.
+
+    `weekdays` and `mail_hours` (from, to) are in `time_zone`, in which also the day `pause_until` begins.
+    """
 
     interests: Sequence[Entry]
     places: Sequence[Entry]
@@ -45,114 +44,124 @@ class Preferences:
     language: str
     mails_per_month: int
     agreed: Mapping[str, datetime]
+    skills: Sequence[str] = ()
+    unwanted_teams: Sequence[Entry] = ()
+    hidden_teams: Sequence[Entry] = ()
+    levels: frozenset[str] = frozenset()
+    lives_in: str | None = None
+    available_from: date | None = None
+    pay: Pay | None = None
+    next_wish: str = ""
+    channel: str = "mail"
+    phone: str = ""
+    phone_hours: tuple[int, int] = (9, 17)
+    not_at_work: bool = False
+    hidden_people: str = ""
+    time_zone: str = "UTC"
+    mail_hours: tuple[int, int] = ANY_TIME
+    weekdays: frozenset[str] = frozenset(WEEKDAYS)
+    pause_until: date | None = None
 
 
-def of(member: Member) -> Preferences:
-    """What can be chosen and what this member chose, in two statements. Retired entries only if chosen."""
-    interests = _entries(member.id, Interest, Interest.group_name, MemberInterest, MemberInterest.interest_id)
-    places = _entries(member.id, Place, Place.country, MemberPlace, MemberPlace.place_id)
-    found: dict[str, list[Entry]] = {"interest": [], "place": []}
-    for row in db.session.execute(union_all(interests, places).order_by("position")):
-        found[row.kind].append(Entry(row.slug, row.name, row.heading, bool(row.chosen)))
-    consents = live(member.id)
+TICKED = ("interests", "places", "unwanted_teams", "hidden_teams")
+_FIELDS = [field.name for field in fields(Preferences) if field.name != "agreed"]
+_SAME = (
+    "career_stage", "language", "mails_per_month", "levels", "work_modes", "lives_in", "available_from", "time_zone"
+)  # fmt: skip
+
+
+def of(member: Member, now: datetime | None = None) -> Preferences:
+    """What can be chosen and what this member chose, in three statements. With `now`, a pause that is over is none."""
+    found, consents = read(member.id), live(member.id)
+    profile = db.session.scalar(
+        select(Profile).filter_by(member_id=member.id).execution_options(populate_existing=True)
+    )
+    over = now and member.pause_until and member.pause_until <= today(member.time_zone, now)
     return Preferences(
-        interests=found["interest"],
-        places=found["place"],
-        work_modes=member.work_modes,
-        career_stage=member.career_stage,
-        language=member.language,
-        mails_per_month=member.mails_per_month,
         agreed={purpose: consents[purpose].given_at for purpose in ASKED if purpose in consents},
+        skills=tuple(entry.name for entry in found.pop(SKILLS)),
+        weekdays=frozenset(name for bit, name in enumerate(WEEKDAYS) if member.weekdays >> bit & 1),
+        mail_hours=(member.mail_opens, member.mail_closes),
+        pause_until=None if over else member.pause_until,
+        **{name: getattr(member, name) for name in _SAME},
+        **(_said(profile) if profile else {}),
+        **found,  # type: ignore[arg-type]  # the lists that can be ticked, by their names
     )
 
 
-def _entries(
-    member_id: int,
-    entry: type[Interest] | type[Place],
-    group: InstrumentedAttribute[str],
-    choice: type[MemberInterest] | type[MemberPlace],
-    entry_id: InstrumentedAttribute[int],
-) -> Select[str, int, str, str, str, bool]:
-    kind, chosen = literal(entry.__tablename__).label("kind"), choice.member_id.is_not(None).label("chosen")
-    return (
-        select(kind, entry.position, entry.slug, entry.name, group.label("heading"), chosen)
-        .outerjoin(choice, and_(entry_id == entry.id, choice.member_id == member_id))
-        .where(or_(entry.retired.is_(False), choice.member_id.is_not(None)))
-    )
+def _said(profile: Profile) -> dict[str, Any]:
+    same = ("next_wish", "channel", "phone", "not_at_work", "hidden_people")
+    pay = None
+    if profile.pay_floor and profile.pay_currency and profile.pay_per:
+        pay = Pay(profile.pay_floor, profile.pay_currency, profile.pay_per)
+    hours = (profile.phone_opens, profile.phone_closes)
+    return {name: getattr(profile, name) for name in same} | {"pay": pay, "phone_hours": hours}
+
+
+def today(zone: str, now: datetime) -> date:
+    """Which day it is there."""
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def values(p: Preferences) -> dict[str, Any]:
+    """The same as JSON has it, by preference: what a Change holds, and what `changed` and `actions.save` take."""
+    return {name: _plain(getattr(p, name)) for name in _FIELDS} | {purpose: purpose in p.agreed for purpose in ASKED}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        return value
+    return [entry.slug for entry in value if entry.chosen] if value and isinstance(value[0], Entry) else list(value)
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+_READ: dict[str, Callable[[Any], Any]] = {
+    "work_modes": frozenset,
+    "levels": frozenset,
+    "weekdays": frozenset,
+    "skills": tuple,
+    "mail_hours": tuple,
+    "phone_hours": tuple,
+    "available_from": _day,
+    "pause_until": _day,
+    "pay": lambda value: Pay(*value) if value else None,
+}
 
 
 def changed(before: Preferences, changes: Mapping[str, Any], now: datetime) -> Preferences:
-    """What `actions.preferences.save` makes of it, without reading everything again."""
-    own = {name: changes[name] for name in ("career_stage", "language", "mails_per_month") if name in changes}
-    return replace(
-        before,
-        interests=_ticked(before.interests, changes.get("interests")),
-        places=_ticked(before.places, changes.get("places")),
-        work_modes=frozenset(changes.get("work_modes", before.work_modes)),
-        agreed={
-            purpose: before.agreed.get(purpose, now)
-            for purpose in ASKED
-            if changes.get(purpose, purpose in before.agreed)
-        },
-        **own,
-    )
+    """What `actions.preferences.save` makes of it, without reading everything again. Unknown names are left out."""
+    own: dict[str, Any] = {
+        name: _ticked(getattr(before, name), value) if name in TICKED else _READ.get(name, _as_it_is)(value)
+        for name, value in changes.items()
+        if name in _FIELDS
+    }
+    agreed = {
+        purpose: before.agreed.get(purpose, now) for purpose in ASKED if changes.get(purpose, purpose in before.agreed)
+    }
+    return replace(before, agreed=agreed, **own)
 
 
-def _ticked(entries: Sequence[Entry], slugs: Collection[str] | None) -> Sequence[Entry]:
-    return entries if slugs is None else [replace(e, chosen=e.slug in slugs) for e in entries]
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _ticked(entries: Sequence[Entry], slugs: Collection[str]) -> Sequence[Entry]:
+    return [replace(entry, chosen=entry.slug in slugs) for entry in entries]
 
 
 def in_words(member: Member) -> str:
-    """One sentence that sums a member's choices up: "At most four mails a month, about …, remote, in Lisbon." """
+    """One sentence that sums a member's choices up."""
     return sentence(of(member))
-
-
-def sentence(p: Preferences) -> str:
-    """The same from what has been read already."""
-    if not p.agreed:
-        return "No mail at the moment, except what your account needs."
-    what = ", ".join((_about(p.interests), _modes(p.work_modes), _in(p.places)))
-    return f"At most {mails(p.mails_per_month)} a month, {what}."
-
-
-def saved(p: Preferences) -> str:
-    """What is said after saving: the sentence, and each purpose on or off."""
-    first = sentence(p)
-    states = [f"{PURPOSE_WORDS[x].lower()} {'on' if x in p.agreed else 'off'}" for x in ASKED]
-    return f"Saved: {first[0].lower()}{first[1:-1]}; {', '.join(states)}."
-
-
-def mails(count: int) -> str:
-    """A number of mails in words: "one mail", "16 mails"."""
-    number = NUMBERS[count] if count < len(NUMBERS) else str(count)
-    return f"{number} mail" if count == 1 else f"{number} mails"
 
 
 def masked(address: str) -> str:
     """What a page shows to somebody who may not be the owner: m…@e… (W-25)."""
     local, _, domain = address.rpartition("@")
     return f"{local[:1]}…@{domain[:1]}…"
-
-
-def _about(interests: Iterable[Entry]) -> str:
-    names = [entry.name for entry in interests if entry.chosen]
-    return f"about {joined(names, 'and')}" if names else "about every kind of work"
-
-
-def _modes(modes: frozenset[str]) -> str:
-    names = [MODE_WORDS[mode] for mode in WORK_MODES if mode in modes]
-    return joined(names, "or") if names else "any way of working"
-
-
-def _in(places: Iterable[Entry]) -> str:
-    # A whole country is called "Anywhere in Portugal", which does not follow an "in".
-    names = [e.name if e.name.startswith("Anywhere") else f"in {e.name}" for e in places if e.chosen]
-    return joined([name.replace("Anywhere", "anywhere", 1) for name in names], "or") if names else "anywhere"
-
-
-def joined(names: Sequence[str], last: str) -> str:
-    """A list in a sentence: "a, b and c", "a, b, c and 4 more"."""
-    if len(names) > NAMED:
-        names = [*names[: NAMED - 1], f"{len(names) - NAMED + 1} more"]
-        last = "and"
-    return f" {last} ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -1,18 +1,22 @@
 """Less mail, by the link in a mail: whoever holds it may take away, never add, and learns nothing (W-25)."""
 
+from datetime import datetime
+
 from flask import Blueprint, Response, abort, make_response, render_template
 
 from portal import clock, links
-from portal.audience.actions import preferences
-from portal.audience.forms.preferences import LowerForm
+from portal.audience.actions import less
+from portal.audience.forms.less import LowerForm
 from portal.audience.queries import preferences as queries
 from portal.audience.queries import tokens
 from portal.audience.queries.preferences import PURPOSE_WORDS, Preferences
 from portal.db import db
+from portal.languages import gettext as _
+from portal.languages import ngettext
 from portal.members.actions import contact
 from portal.members.actions.links import request_link
 from portal.members.models import Member
-from portal.web import access
+from portal.web import access, language
 from portal.web.entry import limit
 from portal.web.requests import network_prefix
 
@@ -22,27 +26,30 @@ bp = Blueprint("less", __name__, url_prefix="/preferences", template_folder="../
 @bp.get("/<token>")
 def ask(token: str) -> str:
     """What is sent now, and what could be less."""
-    member = _member(token)
-    chosen = queries.of(member) if member else None
-    return _page(token, member, chosen, LowerForm(chosen) if chosen else None)
+    member, now = _member(token), clock.now()
+    chosen = queries.of(member, now) if member else None
+    return _page(token, member, chosen, LowerForm(chosen, now) if chosen else None)
 
 
 @bp.post("/<token>")
 def save(token: str) -> str | tuple[str, int]:
     """Lower; a raise is refused and then nothing is saved."""
-    member = _member(token)
-    chosen = queries.of(member) if member else None
-    if member is None or chosen is None:
+    member, now = _member(token), clock.now()
+    if member is None:
         return _page(token, None, None, None)
-    form = LowerForm(chosen)
+    chosen = queries.of(member, now)
+    form = LowerForm(chosen, now)
     if not form.validate():
         return _page(token, member, chosen, form), 422
-    now = clock.now()
-    lowered = preferences.lower(member, form.stop.data or (), form.fewer(), network_prefix(), now)
+    lowered = less.lower(member, form.asked(), network_prefix(), now)
     contact.touch(member.id, now)
     db.session.commit()
-    chosen = queries.of(member)
-    return _page(token, member, chosen, LowerForm(chosen, formdata=None), lowered)
+    return _after(token, member, lowered is not None, now)
+
+
+def _after(token: str, member: Member, lowered: bool, now: datetime) -> str:
+    chosen = queries.of(member, now)
+    return _page(token, member, chosen, LowerForm(chosen, now, formdata=None), lowered)
 
 
 @bp.post("/<token>/more")
@@ -60,13 +67,18 @@ def more(token: str) -> Response:
 
 
 def _member(token: str) -> Member | None:
-    """Whose token; None when they were erased. 404 with a way out when it is none of ours."""
+    """Whose token, and from here on their language; None when they were erased. 404 with a way out when it is none of
+    ours."""
     member_id = tokens.read_preferences(token)
     if member_id is None:
         abort(
-            404, "This link is not whole. Open the mail again and follow its link, or sign in to change what you get."
+            404,
+            _("This link is not whole. Open the mail again and follow its link, or sign in to change what you get."),
         )
-    return db.session.get(Member, member_id)
+    member = db.session.get(Member, member_id)
+    if member:
+        language.use(member.language)
+    return member
 
 
 def _page(
@@ -87,13 +99,13 @@ def _page(
 def _about(member: Member, chosen: Preferences) -> list[tuple[str, str]]:
     """What may be seen by somebody to whom a mail was forwarded: purposes and counts."""
     interests, places = (sum(e.chosen for e in entries) for entries in (chosen.interests, chosen.places))
+    counts = (
+        ngettext("%(num)s interest", "%(num)s interests", interests),
+        ngettext("%(num)s place", "%(num)s places", places),
+    )
     return [
-        ("For", queries.masked(member.address)),
-        ("You get", queries.joined([PURPOSE_WORDS[purpose] for purpose in chosen.agreed], "and")),
-        ("At most", f"{queries.mails(member.mails_per_month)} in any 30 days"),
-        ("You chose", f"{_count(interests, 'interest')} and {_count(places, 'place')}"),
+        (_("For"), queries.masked(member.address)),
+        (_("You get"), queries.listed([str(PURPOSE_WORDS[purpose]) for purpose in chosen.agreed])),
+        (_("At most"), _("%(mails)s in any 30 days", mails=queries.mails(member.mails_per_month))),
+        (_("You chose"), queries.listed(counts)),
     ]
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
