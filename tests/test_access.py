@@ -69,6 +69,7 @@ EVERYONE: dict[str, tuple[int | str, int | str, int | str]] = {
     "GET /me": (IN, 200, 200),
     "GET /me/preferences": (IN, 200, 200),
     "POST /me/preferences": (401, 303, 303),
+    "POST /me/preferences/undo/<int:id>": (401, 404, 404),
     "GET /me/account": (IN, 200, 200),
     "POST /me/account": (401, 303, 303),
     "POST /me/account/browsers/<int:id>/end": (401, 303, 404),
