@@ -11,6 +11,7 @@ Own code, because `quopri` and `binascii.b2a_qp` know nothing of fields and leav
 import re
 from collections.abc import Callable, Iterator
 from html import escape
+from quopri import decodestring
 from typing import NamedTuple
 
 from portal.markdown import FIELD_CLOSE, FIELD_OPEN
@@ -77,6 +78,13 @@ def cut(blob: bytes, html: bool) -> Iterator[bytes | Slot]:
             yield Slot(name.decode(), html, fallback if bar else None)
         elif piece:
             yield piece
+
+
+def opening(blob: bytes) -> str:
+    """The first line with anything in it of an encoded text, fields by their fallback: what a part is known by."""
+    pieces = [(piece.fallback or b"") if isinstance(piece, Slot) else piece for piece in cut(blob, False)]
+    lines = decodestring(b"".join(pieces)).decode("utf-8", "replace").splitlines()
+    return next((line.strip() for line in lines if line.strip()), "")
 
 
 def clean(text: str) -> str:

@@ -1,6 +1,6 @@
 """What interests and places are called, in the language that is spoken now."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import MappingProxyType
@@ -18,7 +18,9 @@ def called(entry: type[Interest | Place], slugs: Collection[str]) -> dict[str, s
     """Names by slug; none for what is not there (any more)."""
     known = _READ.get().get(entry, {})
     missing = [slug for slug in slugs if slug not in known]
-    rows = db.session.scalars(select(entry).where(entry.slug.in_(missing))) if missing else ()
+    rows: Iterable[Interest | Place] = ()
+    if missing:
+        rows = db.session.scalars(select(entry).where(entry.slug.in_(missing)))
     return {slug: known[slug] for slug in slugs if slug in known} | {row.slug: row.said for row in rows}
 
 
