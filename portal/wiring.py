@@ -8,12 +8,11 @@ from portal.audience import tasks as audience_tasks
 from portal.audience.actions import address as addressing
 from portal.audience.actions import archived, rhythm, slots
 from portal.audience.actions import erase as audience_erase
-from portal.audience.actions import address as addressing
 from portal.audience.actions import join as joining
 from portal.audience.files import interests, places, segments, teams
 from portal.audience.queries import criteria, fields, held, hold, refusal
 from portal.audience.queries.criterion import Criteria
-from portal.audience.routes import account, address, confirm, join, leave, less, preferences, why
+from portal.audience.routes import account, address, confirm, invited, join, leave, less, preferences, restore, why
 from portal.content import Kind
 from portal.demo import commands as demo_commands
 from portal.demo import queries as demo_queries
@@ -52,7 +51,9 @@ BLUEPRINTS: list[tuple[Blueprint, Guard]] = [
     (address.behind_links, Guard.TOKEN),
     (join.bp, Guard.FORM),
     (confirm.bp, Guard.TOKEN),
+    (invited.bp, Guard.TOKEN),
     (preferences.bp, Guard.MEMBER),
+    (restore.bp, Guard.MEMBER),
     (less.bp, Guard.TOKEN),
     (leave.bp, Guard.TOKEN),
     (why.bp, Guard.TOKEN),

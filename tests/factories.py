@@ -15,6 +15,7 @@ from portal.audience.actions import eligibility
 from portal.audience.models import (
     Consent,
     Interest,
+    Invitation,
     JoinRequest,
     MemberInterest,
     MemberPlace,
@@ -265,6 +266,24 @@ def join_request(*, link: AccountLink, asked_at: datetime = LONG_AGO, purposes: 
             asked_at=asked_at,
         )
     )
+
+
+def invitation(
+    *, address: str | None = None, name: str = "Ilse", reason: str = "no_time", created_at: datetime = LONG_AGO
+) -> tuple[Invitation, str]:
+    """Somebody who was imported and cannot be mailed, and the secret of their personal link."""
+    address, nonce = address or f"person{next(_numbers)}@example.org", links.nonce()
+    token = links.derive("invited", nonce)
+    row = Invitation(
+        address=address,
+        address_key=address.casefold(),
+        name=name,
+        reason=reason,
+        nonce=nonce,
+        token_hash=links.digest(token),
+        created_at=created_at,
+    )
+    return _added(row), token
 
 
 def insight(

@@ -18,6 +18,9 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 ANYWHERE: set[str] = {"leave.act", "leave.tell"}
 """Endpoints that other machines post to: no cookie, no Origin, no CSRF token (E-13). A test lists them."""
 
+LARGE = {"restore.bring": 2 * 1024 * 1024 + 64 * 1024}
+"""Endpoints to which more may be sent than to others, in bytes."""
+
 
 class _Sessions(SecureCookieSessionInterface):
     """Flask's own, which makes a serializer before it looks whether there is a cookie to read."""
@@ -40,6 +43,8 @@ def init_app(app: Flask, config: Config) -> None:
 def _begin() -> None:
     g.started = time.perf_counter()
     g.request_id = secrets.token_hex(8)
+    if request.endpoint in LARGE:
+        request.max_content_length = LARGE[request.endpoint]
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request=g.request_id)
 

@@ -23,6 +23,7 @@ class World:
     joiner: Any
     unsubscribe: str
     preferences: str
+    why: str
     confirm: str
     sign_in: str
     mail: str
@@ -44,6 +45,7 @@ def make(demo: Demo, new_page: Callable[..., Page]) -> World:
         joiner=asked_to_join(new_page()),
         unsubscribe=next(path for path in found if path.startswith("/unsubscribe/")),
         preferences=next(path for path in found if path.startswith("/preferences/")),
+        why=next(path for path in found if path.startswith("/why/")).partition("#")[0],
         confirm=links_of(until(lambda: demo.caught(JOINER), "the mail to confirm")[0])[0],
         sign_in="/" + demo.doors[1].split("/", 3)[3],
         mail=max(path.name for path in (demo.var / "maildir" / "new").iterdir()),
@@ -104,6 +106,7 @@ EVERYBODY: dict[str, Go] = {
     "confirm.code_form: nothing asked": lambda page, world: page.goto("/confirm/code"),
     "confirm.show: elsewhere": lambda page, world: page.goto(world.confirm),
     "confirm.show: dead": lambda page, world: page.goto("/confirm/none"),
+    "invited.show: over": lambda page, world: page.goto("/invited/none"),
     "sign_in.ask": lambda page, world: page.goto("/sign-in"),
     "sign_in.ask: mistakes": lambda page, world: press(page, "/sign-in", "Send me a link"),
     "sign_in.code": lambda page, world: page.goto("/sign-in/code"),
@@ -113,6 +116,8 @@ EVERYBODY: dict[str, Go] = {
     "leave.ask: not whole": lambda page, world: page.goto(world.unsubscribe[:-3]),
     "less.ask": lambda page, world: page.goto(world.preferences),
     "less.ask: nothing less": lambda page, world: press(page, world.preferences, "Save"),
+    "why.show": lambda page, world: page.goto(world.why),
+    "why.show: not whole": lambda page, world: page.goto(world.why[:-3]),
     "demo.outbox": lambda page, world: page.goto("/dev/outbox"),
     "demo.outbox: nothing found": lambda page, world: page.goto("/dev/outbox?to=nobody"),
     "demo.mail": lambda page, world: page.goto(f"/dev/outbox/{world.mail}"),
@@ -127,7 +132,10 @@ MEMBERS: dict[str, Go] = {
     "me.show": lambda page, world: page.goto("/me"),
     "preferences.edit": lambda page, world: page.goto("/me/preferences"),
     "preferences.edit: welcome": lambda page, world: page.goto("/me/preferences?welcome=1"),
+    "restore.ask": lambda page, world: page.goto("/me/preferences/restore"),
+    "restore.ask: mistakes": lambda page, world: press(page, "/me/preferences/restore", "Bring them back"),
     "preferences.edit: saved": lambda page, world: press(page, "/me/preferences", "Save"),
+    "why.show: signed in": lambda page, world: page.goto(world.why),
     "account.show": lambda page, world: page.goto("/me/account"),
     "insights_for_members.show": lambda page, world: page.goto("/me/insights/among-ourselves"),
     # The last one, as it takes the newsletter from her.

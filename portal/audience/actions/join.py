@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select, update
 
 from portal.audience import emails
-from portal.audience.actions import consent, eligibility, erase
+from portal.audience.actions import consent, eligibility, erase, invitations
 from portal.audience.models import ASKED, JoinRequest
 from portal.audience.queries import suppressions, wording
 from portal.config import settings
@@ -138,6 +138,7 @@ def confirm(link: AccountLink, network: str, now: datetime) -> None:
     for purpose in purposes(request):
         consent.give(member.id, purpose, request.wording, request.way, network, now)
     erase.lift(member.address_key, now)
+    invitations.used(member.address_key)
     eligibility.refresh([member.id])
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import structlog
 
-from portal import clock
+from portal import clock, schema
 from portal.audience.actions.importing import bring, runs, store
 from portal.audience.actions.importing.columns import KNOWN, LISTMONK_WAY, Columns, match
 from portal.audience.actions.importing.people import Reader, choices
@@ -43,6 +43,7 @@ def import_(
     Who agreed, with a time and a way in their row, becomes a member; all others are kept as people who cannot be
     mailed. Stopped at any moment, it goes on where it was when it is started again.
     """
+    schema.require_current()
     if len(way) > LONGEST_WAY:
         raise click.UsageError(f"--proof: say in at most {LONGEST_WAY} characters how they agreed.")
     now = clock.now()

@@ -4,6 +4,7 @@ import json
 
 import click
 
+from portal import schema
 from portal.audience.actions.importing.proof import REASONS
 from portal.audience.commands.members import as_json, group
 from portal.audience.queries import invitations as queries
@@ -16,6 +17,7 @@ def invitations(machine: bool) -> None:
 
     Nobody is written to. Hand a link to the person it belongs to: it opens the form to join, filled in.
     """
+    schema.require_current()
     number = 0
     for number, one in enumerate(queries.all_(), 1):
         row = {"address": one.address, "name": one.name, "reason": one.reason, "link": queries.url(one)}

@@ -110,6 +110,8 @@ def tell(counts: Counter[str], columns: Columns, problems: Problems, dry_run: bo
             for reason, why in REASONS.items():
                 if number := counts[f"invited:{reason}"]:
                     click.echo(f"{number:>17} {why}")
+    read = [f"{ours} from “{theirs}”" for ours, theirs in columns.shown.items()]
+    click.echo(f"Read: {', '.join(read)}.")
     if columns.unused:
         click.echo(f"Read for nothing: {_some(columns.unused)}.")
     if columns.listmonk and "subscription_status" not in columns.of and "consent_time" not in columns.of:

@@ -23,7 +23,7 @@ bp = Blueprint("join", __name__, template_folder="../templates")
 @bp.get("/join")
 def ask() -> str:
     """What one gets, and the form."""
-    return _page(JoinForm())
+    return page(JoinForm())
 
 
 @bp.post("/join")
@@ -31,7 +31,7 @@ def save() -> AnyResponse | tuple[str, int]:
     """Note the request; the answer is the same for every address (W-05)."""
     form = JoinForm()
     if not form.validate():
-        return _page(form), 422
+        return page(form), 422
     now, mark, address = clock.now(), access.asker_value(), parse(form.address.data or "")
     entry.limit("join", address.key, now)
     asked = join.Asked(address.written, form.name.data or "", tuple(form.purposes.data or ()), str(form.wording.data))
@@ -43,7 +43,8 @@ def save() -> AnyResponse | tuple[str, int]:
     return response
 
 
-def _page(form: JoinForm) -> str:
+def page(form: JoinForm) -> str:
+    """The page with the form, as it is filled in."""
     if form.wording.data not in WORDINGS:
         form.wording.data = current()  # a page that is read anew shows, and records, today's words
     org = settings().org_name

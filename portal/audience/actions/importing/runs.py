@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import or_, select, update
 
-from portal.audience.models import ImportRun, Invitation
+from portal.audience.models import ImportRun
 from portal.db import changed, db, insert_into
 
 HELD = timedelta(minutes=1)
 """An import that says nothing for so long is dead. One piece takes a second, and waits for SQLite at most ten."""
-FORGOTTEN = timedelta(days=90)
-"""So long somebody's personal link waits for them."""
 
 
 class Busy(Exception):
@@ -74,8 +72,3 @@ def let_go(held: Held, finished_at: datetime | None) -> None:
     """Done, or stopped but alive: whoever comes next need not wait."""
     mine = update(ImportRun).where(ImportRun.id == held.id, ImportRun.held_by == held.by)
     db.session.execute(mine.values(held_by=None, held_until=None, finished_at=finished_at))
-
-
-def forget(now: datetime) -> int:
-    """Delete invitations that nobody used for three months. Returns how many."""
-    return changed(delete(Invitation).where(Invitation.created_at < now - FORGOTTEN))

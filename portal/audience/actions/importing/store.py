@@ -160,8 +160,9 @@ def _consent(id: int, proof: Proof) -> Row:
 
 def _change(id: int, person: Person, now: datetime) -> Row:
     """What their history of changes says of it."""
-    after = {"name": person.name, "address": person.address.written} | {p.purpose: True for p in person.proofs}
-    return {"member_id": id, "at": now, "by": "import", "before": {}, "after": after}
+    purposes = [proof.purpose for proof in person.proofs]
+    after = {"name": person.name, "address": person.address.written} | dict.fromkeys(purposes, True)
+    return {"member_id": id, "at": now, "by": "import", "before": dict.fromkeys(purposes, False), "after": after}
 
 
 def _invite(people: Collection[Person], run_id: int, now: datetime) -> None:

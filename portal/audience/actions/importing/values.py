@@ -10,12 +10,12 @@ from zoneinfo import available_timezones
 from babel import Locale
 
 from portal.audience.models import ASKED
+from portal.audience.queries.sentence import WEEKDAYS
 from portal.languages import LANGUAGES
 from portal.members.models import CAREER_STAGES, LEVELS, WORK_MODES
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Before there were newsletters by mail; some programs write the year 1 for "never"."""
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _GO = re.compile(r"(\S+ \S+) ([+-]\d{4})(?: \S+)?( m=\S+)?")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,? +(\d{1,2}):(\d{2})(?::\d{2})?)?")
 _TERRITORIES = frozenset(code for code in map(str, Locale("en").territories) if len(code) == 2 and code.isalpha())
@@ -132,6 +132,6 @@ def hours(cell: str) -> tuple[int, int]:
 def weekdays(cell: str) -> int:
     """Days as bits, Monday is 1: "mon tue wed"."""
     given = re.split(r"[\s,;]+", cell.strip().casefold())
-    if not set(given) <= set(DAYS):
-        raise ValueError(f"write the days like {' '.join(DAYS[:3])}")
-    return sum(1 << DAYS.index(name) for name in set(given))
+    if not set(given) <= set(WEEKDAYS):
+        raise ValueError(f"write the days like {' '.join(WEEKDAYS[:3])}")
+    return sum(1 << WEEKDAYS.index(name) for name in set(given))

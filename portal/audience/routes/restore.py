@@ -1,0 +1,56 @@
+"""My preferences back from my own archive: after I was erased and came back, or from another Rapport."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug import Response
+
+from portal import clock
+from portal.audience.actions import restoring
+from portal.audience.forms.restore import RestoreForm
+from portal.audience.queries.words import PURPOSE_WORDS, TITLES, listed
+from portal.db import db
+from portal.languages import gettext as _
+from portal.web.access import current_member
+from portal.web.requests import network_prefix
+
+bp = Blueprint("restore", __name__, url_prefix="/me", template_folder="../templates")
+
+
+@bp.get("/preferences/restore")
+def ask() -> str:
+    """What this does, and the form."""
+    return _page(RestoreForm())
+
+
+@bp.post("/preferences/restore")
+def bring() -> str | tuple[str, int] | Response:
+    """Read the archive, change the preferences, say in words what came back."""
+    form = RestoreForm()
+    if not form.validate():
+        return _page(form), 422
+    try:
+        archive = restoring.read(form.file.data.read())
+    except restoring.BadArchive as error:
+        form.file.errors = [str(error)]
+        return _page(form), 422
+    done = restoring.restore(current_member(), archive, network_prefix(), clock.now())
+    for words in _said(done):
+        flash(words, "ok")
+    db.session.commit()
+    return redirect(url_for("preferences.edit"), 303)
+
+
+def _said(done: restoring.Restored) -> list[str]:
+    names = [str(title) for name, title in TITLES.items() if done.change and name in done.change.after]
+    said = [_("Back as in your archive: %(preferences)s.", preferences=", ".join(names))] if names else []
+    said = said or [_("Your preferences are as in your archive already.")]
+    if done.lost:
+        lost = ", ".join(str(TITLES[name]) for name in done.lost)
+        said.append(_("Some of what you had chosen is not offered here any more: %(preferences)s.", preferences=lost))
+    if done.purposes:
+        purposes = listed([str(PURPOSE_WORDS[purpose]) for purpose in done.purposes])
+        said.append(_("You had agreed to: %(purposes)s. Tick it on this page if you agree anew.", purposes=purposes))
+    return said
+
+
+def _page(form: RestoreForm) -> str:
+    return render_template("audience/restore.html", form=form, person=current_member().name, show_flashes=True)
