@@ -19,7 +19,7 @@ def erase(member: Member, now: datetime) -> None:
     """Take a person out of what has to stay (deliveries, consents), and leave the keyed hash that keeps imports from
     bringing them back. What they chose, slots and wishes for another address go with the member's row."""
     erasing.forget(member.id, now)
-    _run(update(Consent).filter_by(member_id=member.id).values(member_id=None))
+    _run(update(Consent).filter_by(member_id=member.id).values(member_id=None, given_from="", withdrawn_from=None))
     _run(delete(JoinRequest).where(JoinRequest.id.in_(_asked(member.address_key))))
     _run(delete(Invitation).filter_by(address_key=member.address_key))
     block(links.keyed_hash(HASH, member.address_key), now, member)

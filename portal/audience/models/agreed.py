@@ -15,7 +15,7 @@ SUPPRESSIONS = ("erased", "bounced", "complained", "do_not_write")
 
 class Consent(Base):
     """Somebody agreed to a purpose, in these words, at this time, in this way. Append-only: the database
-    refuses deletion and every change but one withdrawal (triggers); erasure nulls the person."""
+    refuses deletion and every change but one withdrawal (triggers); erasure takes the person and from where."""
 
     __tablename__ = "consent"
     __table_args__ = (
