@@ -8,15 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import click
+import structlog
 from flask import Flask, current_app
 from sqlalchemy.exc import OperationalError
 from waitress.server import create_server
 
-from portal import create_app, queue, schema, wiring
+from portal import clock, create_app, queue, schema, wiring
+from portal.audience.actions import replay
 from portal.config import ConfigError, load
 from portal.content import ContentError
 from portal.db import db as database
+from portal.db import scrub
 from portal.mail.tasks import relay
+from portal.members.actions import journal
+
+log = structlog.get_logger(__name__)
 
 KNOWN = (ConfigError, ContentError, schema.SchemaError)
 
@@ -68,6 +74,26 @@ def db_upgrade() -> None:
     click.echo("The database is ready.")
 
 
+@db.command("replay-erasures")
+def db_replay_erasures() -> None:
+    """After an older backup was put back: erase again whom the journal of erasures names. Serving and working do it
+    by themselves when they start."""
+    schema.require_current()
+    done = _replay()
+    click.echo(f"Erased again: {done.erased}. Addresses kept out again: {done.blocked}.")
+
+
+def _replay() -> replay.Replayed:
+    done = replay.replay(clock.now())
+    database.session.commit()
+    if done.erased or done.blocked:
+        scrub()
+        log.warning("an older backup was put back", erased_again=done.erased, kept_out_again=done.blocked)
+    if done.doubtful:
+        log.warning("lines of the journal of erasures do not fit: are earlier keys missing?", lines=done.doubtful)
+    return done
+
+
 @portal.command()
 @click.option("--host", default="127.0.0.1", help="Address to listen on.")
 @click.option("--port", default=8000, type=click.IntRange(1, 65535))
@@ -76,6 +102,7 @@ def db_upgrade() -> None:
 def serve(app: Flask, host: str, port: int, threads: int) -> None:
     """Serve the pages (waitress). In a container use `gunicorn wsgi:app`."""
     schema.require_current()
+    _replay()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         server = create_server(app, host=host, port=port, threads=threads, ident=None)
@@ -94,6 +121,7 @@ def serve(app: Flask, host: str, port: int, threads: int) -> None:
 def worker(app: Flask, workers: int, no_periodic: bool) -> None:
     """Send what is due and do what was asked for, until stopped."""
     schema.require_current()
+    _replay()
     os.nice(10)  # pages stay quick while a campaign goes out (performance.md)
     consumer = app.extensions["huey"].create_consumer(
         workers=workers,
@@ -114,6 +142,7 @@ def check() -> None:
         "database": schema.require_current,
         "queue": queue.waiting,
         "mail server": _mail_server,
+        "erasure journal": journal.require_writable,
     }
     wrong = 0
     click.echo("ok     settings")

@@ -111,6 +111,8 @@ def test_withdrawing_stops_what_is_queued_of_that_purpose_only(member: Member, n
         update(Consent).values(wording="other"),
         update(Consent).values(given_at=datetime.fromisoformat("2020-01-01T00:00:00+00:00")),
         update(Consent).values(member_id=None, purpose="job_alerts"),
+        update(Consent).values(given_from=""),
+        update(Consent).values(member_id=None, given_from="elsewhere"),
         delete(Consent),
     ],
 )
