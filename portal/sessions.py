@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, changed, db
+from portal.languages import gettext as _
 from portal.links import digest
 
 IDLE = timedelta(days=14)
@@ -31,6 +32,13 @@ class BrowserSession(Base):
     def lives(self, now: datetime) -> bool:
         """Neither ended, nor idle for 14 days, nor 90 days old (W-12)."""
         return self.ended_at is None and now - self.seen_at < IDLE and now - self.started_at < ABSOLUTE
+
+    @property
+    def called(self) -> str:
+        """What `browser` says, in the language that is spoken: "Firefox on Linux"."""
+        browser, _on, system = self.browser.partition(" on ")
+        browser = _("A browser") if browser == "A browser" else browser
+        return _("%(browser)s on %(system)s", browser=browser, system=system) if system else browser
 
 
 def start(member_id: int, browser: str, network: str, now: datetime) -> str:

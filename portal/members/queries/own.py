@@ -9,12 +9,12 @@ from portal.db import db
 from portal.languages import gettext as _
 from portal.languages import lazy_gettext as _l
 from portal.languages import moment
-from portal.members.models import AccountLink, Archive, Member, SignInRequest
+from portal.members.models import AccountLink, Archive, Member, Renewal, SignInRequest
 from portal.members.queries.addresses import shown
 from portal.members.queries.held import Data, Entry, Section
 from portal.sessions import BrowserSession
 
-TABLES = ("member", "change", "account_link", "sign_in_request", "browser_session", "archive")
+TABLES = ("member", "change", "account_link", "sign_in_request", "browser_session", "archive", "renewal")
 LINKS = {
     "asked": _l("A request to sign in that we have not answered yet"),
     "confirm": _l("A link to confirm that you join"),
@@ -36,11 +36,14 @@ def iso(value: datetime | None) -> str | None:
 
 
 def _account(member: Member) -> Section:
-    zone = member.time_zone
+    zone, asked = member.time_zone, db.session.get(Renewal, member.id) or Renewal()
     times = [
         (_("You asked to join"), member.created_at),
         (_("You confirmed"), member.confirmed_at),
         (_("You last did something here"), member.contact_at),
+        (_("We asked whether to keep you"), asked.first_at),
+        (_("We asked a last time"), asked.last_at),
+        (_("You said that we may keep you"), asked.kept_at),
     ]
     entries = [
         Entry(_("Name"), [member.name]),
@@ -55,6 +58,9 @@ def _account(member: Member) -> Section:
         "joined_at": iso(member.created_at),
         "confirmed_at": iso(member.confirmed_at),
         "last_contact_at": iso(member.contact_at),
+        "asked_to_keep_at": iso(asked.first_at),
+        "asked_last_at": iso(asked.last_at),
+        "kept_at": iso(asked.kept_at),
     }
     about = _("Who you are here. You told us when you joined.")
     return Section("account", _("Your account"), about, entries, data, settled=False)
@@ -63,7 +69,7 @@ def _account(member: Member) -> Section:
 def _browsers(member: Member) -> Section:
     rows = select(BrowserSession).filter_by(member_id=member.id).order_by(BrowserSession.seen_at.desc())
     found, zone = list(db.session.scalars(rows)), member.time_zone
-    entries = [Entry(row.browser, [_seen(row, zone), _("From the network %(net)s.", net=row.network)]) for row in found]
+    entries = [Entry(row.called, [_seen(row, zone), _("From the network %(net)s.", net=row.network)]) for row in found]
     data: Data = [
         {
             "browser": row.browser,
