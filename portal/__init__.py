@@ -36,7 +36,7 @@ def create_app(config: Config | None = None) -> Flask:
 
     requests.init_app(app, config)
     csrf.init_app(app)
-    access.init_app(app, wiring.LOAD_MEMBER)
+    access.init_app(app, wiring.LOAD_MEMBER, wiring.USED)
     language.init_app(app, config)
     caching.init_app(app, config)
     headers.init_app(app, config)

@@ -180,6 +180,7 @@ class Config(BaseSettings):
             "SECRET_KEY": self.keys[-1],
             "SECRET_KEY_FALLBACKS": self.keys[:-1],
             "SQLALCHEMY_DATABASE_URI": self.database,
+            "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # an error in the log must not quote a person
             "TRUSTED_HOSTS": trusted or [self.host],
             "MAX_CONTENT_LENGTH": 256 * 1024,
             "MAX_FORM_MEMORY_SIZE": 256 * 1024,

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # for the type only: web never needs a slice to run, wiring h
     from portal.members.models import Member
 
 Loader = Callable[[int], "Member | None"]
+Used = Callable[[int, datetime], None]
 ASKED_FOR = timedelta(days=1)
 
 
@@ -42,12 +43,15 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
         self.member, self.session = member, session
 
 
-def init_app(app: Flask, load_member: Loader) -> None:
+def init_app(app: Flask, load_member: Loader, used: Used) -> None:
     """Teach Flask-Login to find people by session rows; nothing is ever put into its cookie.
+
+    `used` is told the id of a member who uses the pages that are only theirs, every `sessions.SEEN_EVERY`.
 
     Not by `manager.init_app`: that looks for a "remember me" after every request, which reads the session and
     so marks public pages `Vary: Cookie`, and nobody could cache them.
     """
+    app.extensions["used"] = used
     app.login_manager = manager = LoginManager()  # type: ignore[attr-defined]
 
     def load(asked: Request) -> SignedIn | None:
@@ -83,6 +87,7 @@ def _members_only() -> AnyResponse | None:
     now = clock.now()
     if now - seen.seen_at >= sessions.SEEN_EVERY:
         seen.seen_at = now
+        current_app.extensions["used"](seen.member_id, now)
         db.session.commit()
     return None
 
@@ -117,6 +122,12 @@ def current_session() -> sessions.BrowserSession:
         abort(401)
     session: sessions.BrowserSession = current_user.session
     return session
+
+
+def ended_meanwhile() -> bool:
+    """Whether this browser was signed in when the request began and is no longer: erased, or signed out elsewhere."""
+    token = request.cookies.get(settings().cookie("member"))
+    return bool(token and current_user.is_authenticated and not sessions.find(token, clock.now()))
 
 
 def sign_in(response: AnyResponse, token: str) -> None:

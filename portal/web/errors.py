@@ -4,7 +4,7 @@ import logging
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 from werkzeug import Response as AnyResponse
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -12,6 +12,7 @@ from portal.db import db
 from portal.languages import gettext as _
 from portal.languages import lazy_gettext as _l
 from portal.languages import ngettext
+from portal.web import access
 from portal.web.throttle import TooMany
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(TooMany, _too_many)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(ProgrammingError, _database)
+    app.register_error_handler(SQLAlchemyError, _gone)
     app.register_error_handler(Exception, _bug)
 
 
@@ -97,6 +99,14 @@ def _database(error: Exception) -> Response:
     if "no such table" in words or "no such column" in words or "does not exist" in words:
         return answer(503, _("The database does not match this version of Rapport: run `portal db upgrade`."), 300)
     return answer(503, retry_after=30)
+
+
+def _gone(error: Exception) -> Response:
+    """A row that was there when the request began: if its owner was erased meanwhile, that is no bug."""
+    db.session.rollback()
+    if access.ended_meanwhile():
+        return answer(401, _("You were signed out while this was on its way, so nothing of it was kept."))
+    return _bug(error)
 
 
 def _bug(error: Exception) -> Response:

@@ -5,6 +5,7 @@ import json
 from datetime import datetime
 
 from sqlalchemy import update
+from sqlalchemy.exc import NoResultFound
 
 from portal.db import changed, db, insert_into
 from portal.languages import speaking
@@ -22,15 +23,20 @@ TASK = "members.make_archive"
 
 def ask(member: Member, now: datetime) -> str:
     """Have the worker make an archive. Returns "asked", "waiting" (for one already) or "same" (the one there is holds
-    what is held now, and is less than a day old), so that asking ten times makes one."""
+    what is held now, and is less than a day old), so that asking ten times makes one.
+
+    Raises NoResultFound for somebody who has just been erased.
+    """
     if not hold(member.id):  # and so two requests at once come one after the other
-        raise LookupError("there is no such member any more")
+        raise NoResultFound("there is no such member any more")
     row = of_member(member.id)
     if row is not None and waits(row):
         return "waiting"
     young = row is not None and row.built_at is not None and now - row.built_at < FRESH_AFTER
-    if row is not None and young and ready_until(row, now) and row.digest == digest(sections(member, now)):
-        return "same"
+    if row is not None and young and ready_until(row, now):
+        with speaking(member.language):
+            if row.digest == digest(sections(member, now)):
+                return "same"
     new = insert_into(Archive).values(member_id=member.id, asked_at=now)
     asked = new.on_conflict_do_update(index_elements=["member_id"], set_={"asked_at": now}).returning(Archive.id)
     enqueue(TASK, db.session.scalars(asked).one())
