@@ -21,13 +21,14 @@ from portal.audience.models import (
     MemberPlace,
     MemberSkill,
     Place,
+    Slot,
     Suppression,
 )
 from portal.audience.queries.wording import CURRENT
 from portal.db import Base, db
 from portal.insights.models import Insight, InsightInterest
 from portal.mail.models import Delivery, Mailing, Shell
-from portal.members.models import AccountLink, Member
+from portal.members.models import EVERY_DAY, AccountLink, Member
 
 LONG_AGO = datetime(2026, 1, 15, 9, tzinfo=UTC)
 """When things happened unless a test says otherwise."""
@@ -57,9 +58,16 @@ def member(
     lives_in: str | None = None,
     skills: Collection[str] = (),
     mails_per_month: int = 4,
+    time_zone: str = "UTC",
+    mail_opens: int = 0,
+    mail_closes: int = 24,
+    weekdays: int = EVERY_DAY,
     agreed_to: Collection[str] = (),
 ) -> Member:
-    """A member who confirmed. `agreed_to`: purposes with a live consent; `confirmed_at=None`: never confirmed."""
+    """A member who confirmed. `agreed_to`: purposes with a live consent; `confirmed_at=None`: never confirmed.
+
+    For hours to count, call `rhythm.keep`.
+    """
     address = address or f"person{next(_numbers)}@example.org"
     row = _added(
         Member(
@@ -74,6 +82,10 @@ def member(
             career_stage=career_stage,
             language=language,
             mails_per_month=mails_per_month,
+            time_zone=time_zone,
+            mail_opens=mail_opens,
+            mail_closes=mail_closes,
+            weekdays=weekdays,
         )
     )
     db.session.add_all(MemberInterest(member_id=row.id, interest_id=chosen.id) for chosen in interests)
@@ -228,6 +240,13 @@ def delivery(
             ended_at=ended_at,
         )
     )
+
+
+def slot(*, delivery: Delivery, number: int = 0, taken_at: datetime = LONG_AGO) -> Slot:
+    """A mail that counts, in its member's budget."""
+    row = _added(Slot(member_id=delivery.member_id, number=number, delivery_id=delivery.id, taken_at=taken_at))
+    eligibility.refresh([row.member_id])
+    return row
 
 
 def account_link(
