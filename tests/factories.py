@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from portal import links
 from portal.audience.actions import eligibility
 from portal.audience.models import (
+    AddressChange,
     Consent,
     Interest,
     Invitation,
@@ -266,6 +267,24 @@ def account_link(
         expires_at=expires_at,
     )
     return _added(row), token
+
+
+def address_change(*, link: AccountLink, asked_at: datetime, address: str | None = None) -> AddressChange:
+    """A wish for another address whose link went there; or, of a link back, one that has come true."""
+    back = link.purpose == "address_back"
+    return _added(
+        AddressChange(
+            member_id=link.member_id,
+            link_id=None if back else link.id,
+            back_id=link.id if back else None,
+            address=address or f"new{next(_numbers)}@example.org",
+            before=f"old{next(_numbers)}@example.org" if back else "",
+            network="203.0.113.0/24",
+            asked_at=asked_at,
+            changed_at=asked_at if back else None,
+            told_at=asked_at if back else None,
+        )
+    )
 
 
 def join_request(*, link: AccountLink, asked_at: datetime = LONG_AGO, purposes: str = "newsletter") -> JoinRequest:

@@ -23,6 +23,8 @@ from tests.pages import PageClient
 ASKED = "what marks the browser that asked for the link"
 PEOPLE = ("anonymous", "member", "another")
 IN = "sign in"
+OF_LINKS = {"confirm": "confirm", "sign-in": "sign_in", "new-address": "address", "old-address": "address_back"}
+"""Pages behind links in account mails, and the purpose of those."""
 EVERYONE: dict[str, tuple[int | str, int | str, int | str]] = {
     # public: the same for all
     "GET /": (200, 200, 200),
@@ -60,6 +62,10 @@ EVERYONE: dict[str, tuple[int | str, int | str, int | str]] = {
     "GET /sign-in/<token>": (200, 200, 200),
     "POST /sign-in/<token>": (303, 303, 303),
     "POST /sign-in/<token>/fresh": (303, 303, 303),
+    "GET /new-address/<token>": (200, 200, 200),
+    "POST /new-address/<token>": (303, 303, 303),
+    "GET /old-address/<token>": (200, 200, 200),
+    "POST /old-address/<token>": (303, 303, 303),
     "GET /preferences/<token>": (200, 200, 200),
     "POST /preferences/<token>": (200, 200, 200),
     "POST /preferences/<token>/more": (200, 200, 200),
@@ -77,6 +83,11 @@ EVERYONE: dict[str, tuple[int | str, int | str, int | str]] = {
     "POST /me/preferences/undo/<int:id>": (401, 404, 404),
     "GET /me/account": (IN, 200, 200),
     "POST /me/account": (401, 303, 303),
+    "GET /me/account/address": (IN, 200, 200),
+    "POST /me/account/address": (401, 422, 422),
+    "GET /me/account/address/code": (IN, 200, 200),
+    "POST /me/account/address/code": (401, 422, 422),
+    "POST /me/account/stop": (401, 303, 303),
     "POST /me/account/browsers/<int:id>/end": (401, 303, 404),
     "POST /me/account/browsers/end-others": (401, 303, 303),
     "GET /me/insights/<slug>": (IN, 404, 404),
@@ -124,12 +135,14 @@ def visit(app: Flask, mira: Member, now: datetime) -> Callable[[str], PageClient
 
 def filled(rule: str, mira: Member, now: datetime) -> str:
     """The rule's address with what belongs to Mira."""
-    purpose = "confirm" if rule.startswith("/confirm") else "sign_in"
-    if "<token>" in rule and rule.startswith(("/confirm", "/sign-in")):
+    purpose = OF_LINKS.get(rule.split("/")[1], "")
+    if "<token>" in rule and purpose:
         link, token = factories.account_link(member=mira, purpose=purpose, expires_at=now + timedelta(minutes=5))
         link.asked_by = links.digest(ASKED)
         if purpose == "confirm":
             factories.join_request(link=link, asked_at=now)
+        elif purpose.startswith("address"):
+            factories.address_change(link=link, asked_at=now)
     elif rule.startswith("/invited"):
         token = factories.invitation()[1]
     elif rule.startswith("/why"):
@@ -208,7 +221,7 @@ def test_tokens_of_one_purpose_open_nothing_else(
     app: Flask, visit: Callable[[str], PageClient], mira: Member, now: datetime
 ) -> None:
     """W-07, from outside: each token on each of the other doors."""
-    doors = ["/confirm/{}", "/sign-in/{}", "/preferences/{}", "/unsubscribe/{}", "/why/{}"]
+    doors = [f"/{door}/{{}}" for door in (*OF_LINKS, "preferences", "unsubscribe", "why")]
     tokens = [filled(door.format("<token>"), mira, now).split("/")[2] for door in doors]
     client = visit("anonymous")
     for door in doors:

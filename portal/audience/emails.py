@@ -1,4 +1,4 @@
-"""What this slice says by mail: the link that confirms, and "you are already in". And the example on the join page."""
+"""What this slice says by mail: links that confirm or change an address, what became of it; the join page's example."""
 
 from html import escape
 
@@ -10,6 +10,7 @@ from portal.mail.encoding import FIELD
 from portal.mail.outbox import Words
 from portal.mail.shell import inline, shell
 from portal.members.emails import account_mail
+from portal.members.queries.addresses import masked
 
 
 def confirm() -> Words:
@@ -49,6 +50,82 @@ def already_in() -> Words:
             _("It works for ten minutes, and once. After that, ask for another on the page it opens."),
             _("If it was not you, do nothing. Nobody gets in without this mail."),
         ],
+    )
+
+
+def new_address() -> Words:
+    """The link that changes to the address it goes to. Nothing of the account is in it: it may go to somebody else."""
+    org = settings().org_name
+    return account_mail(
+        "address",
+        _("Is this your new address? Please confirm for %(org)s", org=org),
+        _("One button, and we write to you here. The link works for 24 hours."),
+        [
+            _(
+                "Somebody, we hope you, wants to use this address for their account in the talent community of "
+                "%(org)s.",
+                org=org,
+            ),
+            _("The link opens a page with a button. When you press it, we write here from then on."),
+        ],
+        _("Use this address"),
+        [
+            _(
+                "It works for 24 hours, and once. You are then signed out everywhere, and sign in anew with this "
+                "address."
+            ),
+            _("If it was not you, do nothing. Then nothing changes, and nothing else is sent."),
+        ],
+    )
+
+
+def address_taken() -> Words:
+    """The answer to a change to a member's address, for that member."""
+    org = settings().org_name
+    return account_mail(
+        "already_in",
+        _("This address has an account at %(org)s", org=org),
+        _("Somebody wanted to use it for another one. Nothing was changed."),
+        [
+            _(
+                "Somebody, we hope you, wants to use this address for another account in the talent community of "
+                "%(org)s. It has one already, so nothing was changed.",
+                org=org,
+            ),
+            _("With this link you sign in to the one it has. Erase that, and the address is free for the other."),
+        ],
+        _("Sign in"),
+        [
+            _("It works for ten minutes, and once. After that, ask for another on the page it opens."),
+            _("If it was not you, do nothing. Nobody gets in without this mail."),
+        ],
+    )
+
+
+def address_changed(address: str) -> Words:
+    """The notice to the address before. `address`: the new one, of which only a hint is shown."""
+    org, host = settings().org_name, settings().host
+    return account_mail(
+        "address_back",
+        _("The address of your account at %(org)s was changed", org=org),
+        _("If it was not you, you can undo it for seven days."),
+        [
+            _(
+                "Your account in the talent community of %(org)s had this address. It has another one now: %(address)s",
+                org=org,
+                address=masked(address),
+            ),
+            _("Everybody who was signed in has been signed out. If it was you, there is nothing to do."),
+            _("If it was not you, undo it on the page behind this link."),
+        ],
+        _("This was not me"),
+        [
+            _(
+                "It works for seven days, and once. The account then has this address again, and whoever is signed in "
+                "is signed out."
+            ),
+        ],
+        _("You get this mail because an account at %(host)s had your address until now.", host=host),
     )
 
 

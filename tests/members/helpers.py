@@ -21,7 +21,7 @@ from portal.mail.message import Recipient
 from portal.mail.models import Delivery, Mailing
 from tests.audience.visitor import Visitor
 
-ANSWERS = {"audience.answer_join", "members.answer_sign_in"}
+ANSWERS = {"audience.answer_address", "audience.answer_join", "members.answer_sign_in"}
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def _mail(delivery: Delivery, mailing: Mailing) -> Mail:
     whom = Recipient(delivery.id, to.address, to.name, mailing.created_at, delivery.mask, to.values)
     mail = message_from_bytes(outbox.sample(mailing, whom), policy=policy.default)
     text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))  # type: ignore[union-attr]
-    link = re.search(r"http://127\.0\.0\.1:8000(/(?:confirm|sign-in)/\S+)", text)
+    link = re.search(r"http://127\.0\.0\.1:8000(/(?:confirm|sign-in|new-address|old-address|keep)/\S+)", text)
     assert link
     assert f'"http://127.0.0.1:8000{link[1]}"' in html
     return Mail(str(mail["To"]), str(mail["Subject"]), mailing.kind, link[1], text, html)

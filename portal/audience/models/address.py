@@ -11,8 +11,9 @@ from portal.db import Base
 class AddressChange(Base):
     """A member wants to be written to at another address; `before` is the one they had when it was changed.
 
-    The worker answers it, as with a request to join: until then it has no `link_id`. `back_id` is the link in the
-    notice to the address before, which undoes the change. Deleted some weeks later, when both links are long dead.
+    The worker answers it, as with a request to join: until then it has no `link_id`. When it is changed, the worker
+    tells the address before (`told_at`); `back_id` is the link in that mail, which undoes the change. Deleted when both
+    links have long been dead.
     """
 
     __tablename__ = "address_change"
@@ -27,3 +28,4 @@ class AddressChange(Base):
     network: Mapped[str] = mapped_column(String(64))
     asked_at: Mapped[datetime] = mapped_column(index=True)
     changed_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, literal, not_, o
 from sqlalchemy.orm import aliased
 
 from portal.audience.models import Consent, Slot, Suppression
+from portal.audience.queries.address import ELSEWHERE
 from portal.audience.queries.hours import minute
 from portal.audience.queries.rhythm import SKIP, is_paused, paused
 from portal.db import db
@@ -137,8 +138,10 @@ def refusal(now: datetime) -> ColumnElement[str | None]:
 
 @lru_cache(maxsize=8)
 def _refusal(minute: datetime) -> ColumnElement[str | None]:
+    # a mail about another address was asked for when that was known to be free of suppressions
+    elsewhere = and_(Member.id.is_not(None), Mailing.kind.in_(ELSEWHERE))
     return (
-        select(reason(Mailing.purpose.expression, minute, own=Delivery.id.expression))
+        select(case((elsewhere, None), else_=reason(Mailing.purpose.expression, minute, own=Delivery.id.expression)))
         .select_from(Mailing)
         .outerjoin(Member, Member.id == Delivery.member_id)
         .where(Mailing.id == Delivery.mailing_id)

@@ -6,8 +6,9 @@ import structlog
 from sqlalchemy import and_, select
 
 from portal import links
-from portal.audience.models import ASKED
+from portal.audience.models import ASKED, AddressChange
 from portal.audience.queries import tokens
+from portal.audience.queries.address import ELSEWHERE, goes_to, of
 from portal.db import db
 from portal.mail.models import Delivery, Mailing
 from portal.mail.seams import Addressee
@@ -20,20 +21,24 @@ log = structlog.get_logger(__name__)
 def fields(delivery_ids: Sequence[int]) -> dict[int, Addressee]:
     """The addressee of each delivery, in one statement; none for a person who has been erased.
 
+    Who has changed their address gets what waits at the new one; about the change itself, each at its own, nameless.
+
     Everybody has `name` (it may be empty), `preferences_url` and `why_url`; who got the mail on a consent has
     `unsubscribe_url`; an account mail with a link has `action_url`, unless the key that its link was made with is gone.
     """
     link = and_(AccountLink.mailing_id == Delivery.mailing_id, AccountLink.member_id == Member.id)
     rows = (
-        select(Delivery.id, Member.id, Member.address, Member.name, Mailing.purpose, AccountLink)
+        select(Delivery.id, Member.id, goes_to(), Member.name, Mailing.purpose, AccountLink)
         .join(Member, Member.id == Delivery.member_id)
         .join(Mailing, Mailing.id == Delivery.mailing_id)
         .outerjoin(AccountLink, link)
-        .where(Delivery.id.in_(delivery_ids))
+        .outerjoin(AddressChange, of())
+        .where(Delivery.id.in_(delivery_ids), goes_to().is_not(None))
     )
     return {
         delivery_id: Addressee(address, name, {"name": name} | _urls(delivery_id, member_id, purpose, link))
-        for delivery_id, member_id, address, name, purpose, link in db.session.execute(rows)
+        for delivery_id, member_id, address, known, purpose, link in db.session.execute(rows)
+        for name in ("" if link and link.purpose in ELSEWHERE else known,)
     }
 
 

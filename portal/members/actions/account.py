@@ -8,6 +8,7 @@ from sqlalchemy import Delete, delete, exists, func, or_
 
 from portal import sessions
 from portal.db import changed
+from portal.members.actions import changes
 from portal.members.models import AccountLink, Member
 from portal.members.queries.links import living
 
@@ -28,8 +29,9 @@ def tidy_name(typed: str) -> str:
     return "".join(c for c in spaced if unicodedata.category(c) not in _NO_NAME).strip()
 
 
-def rename(member: Member, name: str) -> None:
-    """Change what we call them. `name` is tidy and not empty."""
+def rename(member: Member, name: str, now: datetime) -> None:
+    """Change what we call them, and keep what it was. `name` is tidy and not empty."""
+    changes.record(member.id, "you", {"name": member.name}, {"name": name}, now)
     member.name = name
 
 

@@ -83,7 +83,10 @@ def use(token: str, purposes: Collection[str], asked_by: bytes | None, now: date
     """
     here = or_(AccountLink.asked_by.is_(None), _by(asked_by))
     mine = AccountLink.token_hash == links.digest(token)
-    return _used(update(AccountLink).where(mine, AccountLink.purpose.in_(purposes), living(now), here), now)
+    id = _changed(
+        update(AccountLink).where(mine, AccountLink.purpose.in_(purposes), living(now), here).values(used_at=now)
+    )
+    return db.session.get(AccountLink, id, populate_existing=True) if id else None
 
 
 def use_code(typed: str, purposes: Collection[str], asked_by: bytes | None, now: datetime) -> AccountLink | None:
@@ -101,17 +104,13 @@ def use_code(typed: str, purposes: Collection[str], asked_by: bytes | None, now:
     link = db.session.get_one(AccountLink, id, populate_existing=True)
     if not hmac.compare_digest(code(link).encode(), typed.encode()):
         return None
-    return _used(update(AccountLink).where(AccountLink.id == id, AccountLink.used_at.is_(None)), now)
+    mine = update(AccountLink).where(AccountLink.id == id, AccountLink.used_at.is_(None))
+    return link if _changed(mine.values(used_at=now)) else None
 
 
 def _by(asked_by: bytes | None) -> ColumnElement[bool]:
     """Asked for by this browser. One that never asked has no mark, which must not match links without one."""
     return AccountLink.asked_by == (asked_by or b"")
-
-
-def _used(unused: Update, now: datetime) -> AccountLink | None:
-    id = _changed(unused.values(used_at=now))
-    return db.session.get(AccountLink, id, populate_existing=True) if id else None
 
 
 def _changed(statement: Update) -> int | None:

@@ -60,5 +60,11 @@ def shown(written: str) -> str:
     return Address(written, written).shown
 
 
+def masked(written: str) -> str:
+    """An address for somebody who may not be its owner: a…@e… (W-25)."""
+    local, at, domain = written.rpartition("@")
+    return f"{local[:1]}…{at}{domain[:1]}…"
+
+
 def _unicode(domain: str) -> str:
     return str(validate_email(f"x@{domain}", check_deliverability=False).domain)
