@@ -39,6 +39,7 @@ KNOWN: dict[str, tuple[str, ...]] = {
                      "optindate", "optintimestamp"),
     "consent_way": ("consentway", "consentmethod", "consentsource", "optinway", "optinmethod", "optinsource"),
     **{f"{purpose}_{what}": (f"{purpose}{what}".replace("_", ""),) for purpose in ASKED for what in ("since", "way")},
+    "do_not_write": ("donotwrite",),
     "status": (),
     "subscription_status": (),
 }  # fmt: skip

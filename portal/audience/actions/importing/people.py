@@ -16,6 +16,7 @@ from portal.audience.actions.importing.proof import read as proven
 from portal.audience.actions.importing.source import Row
 from portal.audience.models import Interest, Place, Team
 from portal.audience.queries import skills
+from portal.audience.queries.formulas import plain
 from portal.db import db
 from portal.members.actions.account import MAX_NAME, tidy_name
 from portal.members.queries.addresses import Address, parse
@@ -115,7 +116,7 @@ class Reader:
         text = row.cells[where.index]
         if where.key is not None:
             text = _entry(text, where.key)
-        return values.plain(text).strip()
+        return plain(text).strip()
 
     def _name(self, row: Row, said: "_Said") -> str:
         name = tidy_name(self.cell(row, "name") or "")

@@ -54,7 +54,7 @@ class Proven:
 def read(cell: Callable[[str], str | None], rules: Rules, now: datetime) -> Proven:
     """What a row proves. `cell`: our column → what stands in it; None where the file has no such column."""
     status, subscription = cell("status"), cell("subscription_status")
-    if status and status.casefold() == "blocklisted":
+    if cell("do_not_write") or (status and status.casefold() == "blocklisted"):
         return Proven([], None, [], "blocked")
     if subscription and subscription.casefold() == "unsubscribed":
         return Proven([], None, [], "left")

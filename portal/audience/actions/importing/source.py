@@ -91,13 +91,9 @@ def _header(path: Path, encoding: str) -> tuple[str, tuple[str, ...]]:
     if not header:
         raise BadFile(f"{path.name} holds only empty lines.")
     if len(header) > MOST_COLUMNS:
-        raise BadFile(
-            f"{path.name} has {len(header)} columns; leave those out that are not needed, {MOST_COLUMNS} at most."
-        )
+        raise BadFile(f"{path.name} has {len(header)} columns: leave out what is not needed, down to {MOST_COLUMNS}.")
     if any("@" in name for name in header):
-        raise BadFile(
-            f"{path.name}: the first line must name the columns, and this one holds an address. Add such a line."
-        )
+        raise BadFile(f"{path.name}: the first line holds an address. Put a line above it that names the columns.")
     places: dict[str, int] = {}
     for number, name in enumerate(header, 1):
         before = places.setdefault(name.casefold(), number)

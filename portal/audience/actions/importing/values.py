@@ -24,12 +24,6 @@ MODES = {mode: mode for mode in WORK_MODES} | {"on-site": "onsite", "on site": "
 STEPS = {level: level for level in LEVELS}
 TO = {words: purpose for purpose in ASKED for words in (purpose, purpose.replace("_", " "), purpose.replace("_", "-"))}
 Ours = TypeVar("Ours")
-_FORMULA = re.compile(r"'(?=[=+\-@\t\r])")
-
-
-def plain(cell: str) -> str:
-    """A cell without the mark that our own export sets before what a spreadsheet would run as a formula."""
-    return _FORMULA.sub("", cell, count=1) if _FORMULA.match(cell) else cell
 
 
 def time(cell: str, now: datetime) -> datetime:
