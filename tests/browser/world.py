@@ -1,14 +1,18 @@
 """Every page that a person can see, and how to get there. A page without a line here fails a test."""
 
+import gettext
 import re
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from typing import Any
 
 from playwright.sync_api import Page
 
+from portal.audience.queries.wording import CURRENT
 from tests.running import ROOT, Demo, until
 
 JOINER = "ilse.axe@example.org"
@@ -78,11 +82,33 @@ def asked_to_join(page: Page) -> Any:
     return page.context.storage_state()
 
 
+def speak(demo: Demo, language: str) -> None:
+    """Let the reader, and who asked to join, have chosen a language."""
+    with closing(sqlite3.connect(demo.var / "portal.db", timeout=30)) as database, database:
+        database.execute("UPDATE member SET language = ? WHERE address = ?", (language, READER))
+        wording = CURRENT if language == "en" else f"{CURRENT}-{language}"
+        database.execute("UPDATE join_request SET wording = ? WHERE address = ?", (wording, JOINER))
+
+
+def said(page: Page, text: str) -> str:
+    """A text of ours in the language of the page."""
+    language = page.evaluate("document.documentElement.lang")
+    return gettext.translation("messages", ROOT / "portal/translations", [language], fallback=True).gettext(text)
+
+
 def press(page: Page, path: str, *buttons: str) -> None:
     page.goto(path)
     for button in buttons:
         with page.expect_navigation():  # a click alone does not wait for what it leads to
-            page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
+            page.get_by_role("main").get_by_role("button", name=said(page, button), exact=True).click()
+
+
+def post(page: Page, path: str) -> None:
+    """Send a form that has no button any more once it was sent."""
+    page.goto(path)
+    with page.expect_navigation():
+        page.evaluate("document.body.append(Object.assign(document.createElement('form'), {method: 'post', id: 'it'}))")
+        page.evaluate("document.getElementById('it').submit()")
 
 
 Go = Callable[[Page, World], Any]
@@ -139,7 +165,7 @@ MEMBERS: dict[str, Go] = {
     "account.show": lambda page, world: page.goto("/me/account"),
     "insights_for_members.show": lambda page, world: page.goto("/me/insights/among-ourselves"),
     # The last one, as it takes the newsletter from her.
-    "leave.act: left": lambda page, world: press(page, world.unsubscribe, "Leave"),
+    "leave.act: left": lambda page, world: post(page, world.unsubscribe),
 }
 NOT_PAGES = {
     "static", "demo.frame", "demo.raw", "join.example_mail", "insights.feed", "home.robots", "home.sitemap",

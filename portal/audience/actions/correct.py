@@ -1,6 +1,7 @@
 """Correcting what a mail stood upon: exactly one preference, recorded and undone like any other change."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,8 +17,16 @@ from portal.members.models import Change, Member
 PAUSE = timedelta(days=30)
 
 
-def correct(member: Member, preference: str, value: str, network: str, now: datetime) -> Change | None:
-    """Take `value` off a preference (or set it, where there can be only one); None if that was done already.
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """The change, none if it was so already, and what holds now."""
+
+    change: Change | None
+    now: Preferences
+
+
+def correct(member: Member, preference: str, value: str, network: str, now: datetime) -> Corrected:
+    """Take `value` off a preference, or set it where there can be only one.
 
     `preference` and `value` are those of a `Correction`. Raises LookupError for a preference that none is about.
     """
@@ -25,12 +34,14 @@ def correct(member: Member, preference: str, value: str, network: str, now: date
     member = hold(member.id)
     chosen = queries.of(member, now)
     changes = {preference: after(chosen, preference, value, now)}
-    return save(member, changes, CURRENT, network, now, chosen=chosen)
+    change = save(member, changes, CURRENT, network, now, chosen=chosen)
+    return Corrected(change, queries.changed(chosen, changes, now))
 
 
-def pause(member: Member, network: str, now: datetime) -> Change | None:
-    """Nothing for a month, asked for by whoever holds the mail; None if there is a longer pause already."""
-    return lower(member, Less(pause_until=queries.today(member.time_zone, now) + PAUSE), network, now)
+def pause(member: Member, network: str, now: datetime) -> Corrected:
+    """Nothing for a month, asked for by whoever holds the mail; a longer pause stays as it is."""
+    change = lower(member, Less(pause_until=queries.today(member.time_zone, now) + PAUSE), network, now)
+    return Corrected(change, queries.of(member, now))
 
 
 def _take_off(p: Preferences, preference: str, value: str, now: datetime) -> Any:

@@ -3,7 +3,7 @@
 Without signing in it shows the rule and no data of anybody's, and can only lower. Opening it is recorded nowhere (P10).
 """
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, get_flashed_messages, redirect, render_template, request, url_for
 from werkzeug import Response
 
 from portal import clock
@@ -12,12 +12,13 @@ from portal.audience.queries import corrections, reasons, said, tokens, wording
 from portal.audience.queries import preferences as queries
 from portal.audience.queries.corrections import Correction
 from portal.audience.queries.why import Why, member_of, why
+from portal.audience.routes.preferences import UNDO
 from portal.config import settings
 from portal.db import db
 from portal.languages import day
 from portal.languages import gettext as _
 from portal.mail.encoding import FIELD, opening
-from portal.members.models import Change, Member
+from portal.members.models import Member
 from portal.web.access import member_or_none
 from portal.web.language import use
 from portal.web.requests import network_prefix
@@ -46,20 +47,23 @@ def change(token: str) -> str | Response:
         done = _correct(member, preference, value)
     except LookupError:
         abort(400, _("This button is not ours. Reload the page and press one of those that are shown."))
+    told = _told(member, done)
     db.session.commit()
-    flash(_confirmed(member, done) if done else _("It was so already. Nothing had to be changed."), "ok")
+    flash(*told)
     return redirect(url_for(".show", token=token), 303)
 
 
-def _correct(member: Member, preference: str, value: str) -> Change | None:
+def _correct(member: Member, preference: str, value: str) -> correct.Corrected:
     if _is_own(member):
         return correct.correct(member, preference, value, network_prefix(), clock.now())
     return correct.pause(member, network_prefix(), clock.now())
 
 
-def _confirmed(member: Member, done: Change) -> str:
-    """What holds now, in words. Only what was asked for on the page: nobody else's choice is told by it."""
-    return said.saved(queries.of(member, clock.now()), done.after)
+def _told(member: Member, done: correct.Corrected) -> tuple[str, str]:
+    """What holds now of the one preference that was changed, and to the member how to undo it."""
+    if done.change is None:
+        return _("It was so already. Nothing had to be changed."), "info"
+    return said.saved(done.now, done.change.after), f"{UNDO}{done.change.id}" if _is_own(member) else "ok"
 
 
 def _read(token: str) -> tuple[int, Member | None]:
@@ -100,7 +104,7 @@ def _page(token: str, delivery_id: int, member: Member) -> str:
         leave_token=tokens.unsubscribe(member.id, mailing.purpose) if found.agrees else None,
         less_token=tokens.preferences(member.id),
         pause=corrections.pause(),
-        show_flashes=True,
+        messages=get_flashed_messages(with_categories=True),
     )
 
 
