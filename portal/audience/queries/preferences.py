@@ -15,6 +15,7 @@ from portal.audience.queries.sentence import ANY_TIME, WEEKDAYS, sentence
 from portal.audience.queries.words import MODE_WORDS, PURPOSE_WORDS, listed, mails
 from portal.db import db
 from portal.members.models import Member, Profile
+from portal.members.queries.addresses import masked
 
 __all__ = [
     "MODE_WORDS", "PURPOSE_WORDS", "Entry", "Pay", "Preferences", "changed", "in_words", "listed", "mails", "masked",
@@ -159,9 +160,3 @@ def _ticked(entries: Sequence[Entry], slugs: Collection[str]) -> Sequence[Entry]
 def in_words(member: Member) -> str:
     """One sentence that sums a member's choices up."""
     return sentence(of(member))
-
-
-def masked(address: str) -> str:
-    """What a page shows to somebody who may not be the owner: m…@e… (W-25)."""
-    local, _, domain = address.rpartition("@")
-    return f"{local[:1]}…@{domain[:1]}…"

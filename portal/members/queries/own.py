@@ -21,6 +21,8 @@ LINKS = {
     "sign_in": _l("A link to sign in"),
     "already_in": _l("A link to sign in, as you were a member already"),
     "raise": _l("A link to ask for more mail"),
+    "address": _l("A link to change to another address"),
+    "address_back": _l("A link to change back to the address you had"),
     "demo": _l("A link to look around as you, in the demo"),
 }
 
