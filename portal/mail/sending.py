@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from sqlalchemy import Row, Update, func, or_, select, update
+from sqlalchemy import Row, Update, case, func, or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from portal.config import settings
@@ -181,9 +181,11 @@ class _Run:
         """Write down what became of it. What the relay said is known once only, so a busy database is waited for."""
         now = self.clock()
         values = results.columns(outcome, row.attempts + 1, row.first_at or now, self.account, now)
+        # Servers quote addresses: nothing is kept of what they said about somebody who was erased meanwhile (P12).
+        said = {"reply": case((Delivery.member_id.is_not(None), values["reply"]))}
         for pause in (*RETRIES, None):
             try:
-                done = update(Delivery).where(Delivery.id == row.id, Delivery.state == "sending").values(**values)
+                done = update(Delivery).where(Delivery.id == row.id, Delivery.state == "sending").values(**values | said)
                 if _changed(done) and self.counted and values["state"] not in COUNTED:
                     seams().give_back([row.id])
                 db.session.commit()

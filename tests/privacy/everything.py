@@ -1,0 +1,135 @@
+"""A member with a row in every table that a Holder names, with words in them that nothing else has."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from portal import links, sessions
+from portal.audience.actions import eligibility
+from portal.audience.models import (
+    AddressChange,
+    Consent,
+    Invitation,
+    JoinRequest,
+    MemberSkill,
+    MemberTeam,
+    Rhythm,
+    Slot,
+    Team,
+)
+from portal.audience.queries.wording import CURRENT
+from portal.db import db
+from portal.mail import outbox
+from portal.mail.models import Delivery
+from portal.mail.outbox import Piece, Words
+from portal.members import emails
+from portal.members.actions import archive, changes
+from portal.members.models import Archive, Member, Profile, Renewal, SignInRequest
+from tests import factories
+
+NAME = "Zsófia Quibbledäck"
+ADDRESS = "Zsofia.Quibble@needles.example"
+EARLIER = "zsofia.before@oldneedles.example"
+NETWORK = "198.51.77.0/24"
+NEEDLES = [
+    "zsófia", "quibbled", "zsofia", "needles.example", "oldneedles", "quokkaweaving", "wombats", "balthazar",
+    "+351 999", "ottersaurus", "198.51.77", "penguin-browser", "tamarisk",
+]  # fmt: skip
+"""What must be found nowhere after the erasure, without case."""
+
+
+def somebody(now: datetime) -> Member:
+    """The member, in every table; committed by the caller."""
+    interest, place = factories.interest(slug="calibration"), factories.place(slug="lisbon")
+    member = factories.member(
+        address=ADDRESS, name=NAME, interests=[interest], places=[place], work_modes=["remote"], created_at=now
+    )
+    consents(member, now)
+    said(member)
+    asked(member, now)
+    sent(member, now)
+    before, after = {"address": EARLIER, "next_wish": ""}, {"address": ADDRESS, "next_wish": "To tame wombats."}
+    changes.record(member.id, "you", before, after, now)
+    eligibility.refresh([member.id])
+    archive.ask(member, now)
+    db.session.flush()
+    archive.make(db.session.scalars(select(Archive.id)).one(), now)
+    return member
+
+
+def consents(member: Member, now: datetime) -> None:
+    """One that holds, one that was taken back, one that was brought here with words about where it was given."""
+    common = {"member_id": member.id, "wording": CURRENT, "given_at": now, "given_by": "join", "given_from": NETWORK}
+    back = {"withdrawn_at": now, "withdrawn_by": "preferences", "withdrawn_from": NETWORK}
+    brought = {"wording": "import", "given_by": "import", "given_from": "told Ottersaurus at the fair"}
+    db.session.add_all(
+        [
+            Consent(purpose="newsletter", **common),
+            Consent(purpose="job_alerts", **common, **back),
+            Consent(purpose="check_ins", **(common | brought)),
+        ]
+    )
+    factories.suppression(member=member, reason="complained")
+
+
+def said(member: Member) -> None:
+    team = Team(slug="sales", name="Sales", position=1)
+    db.session.add(team)
+    db.session.flush()
+    db.session.add_all(
+        [
+            MemberTeam(member_id=member.id, team_id=team.id, kind="hidden_from"),
+            MemberSkill(member_id=member.id, key="quokkaweaving", name="Quokkaweaving"),
+            Profile(
+                member_id=member.id,
+                next_wish="To tame wombats.",
+                phone="+351 999 123 777",
+                hidden_people="Balthazar Nonesuch",
+            ),
+        ]
+    )
+
+
+def asked(member: Member, now: datetime) -> None:
+    """What somebody asked for: links, joins, sign-ins, another address, an invitation, a session."""
+    link, _ = factories.account_link(member=member, purpose="confirm")
+    factories.join_request(link=link)
+    common = {"network": NETWORK, "asked_at": now}
+    db.session.add_all(
+        [
+            JoinRequest(address=ADDRESS.lower(), name=NAME, purposes="", wording=CURRENT, way="join", **common),
+            SignInRequest(address_key=member.address_key, leads_to="/me", **common),
+            AddressChange(member_id=member.id, address="other@needles.example", before=EARLIER, **common),
+            Invitation(
+                address=ADDRESS, address_key=member.address_key, name=NAME, reason="no_time", nonce=links.nonce(),
+                token_hash=links.digest("invited"), created_at=now,
+            ),
+            Renewal(member_id=member.id, since=now),
+        ]
+    )  # fmt: skip
+    sessions.start(member.id, "Penguin-Browser on Linux", NETWORK, now)
+
+
+def sent(member: Member, now: datetime) -> None:
+    """A newsletter that everybody got, one that waits, and letters whose words are about them alone."""
+    jonas = factories.member(address="jonas@elsewhere.example", name="Jonas", agreed_to=["newsletter"])
+    for state, minutes in (("accepted", 9), ("queued", 1)):
+        words = Words(
+            "newsletter", "newsletter", "For \ue000name|you\ue001", "A letter", [Piece("<p>x</p>", "x")], "You."
+        )
+        mailing = outbox.freeze(words, now)
+        for person in (member, jonas):
+            row = factories.delivery(member=person, mailing=mailing, state=state, mask=1, not_before=now)
+            row.first_at = now - timedelta(minutes=minutes) if state == "accepted" else None
+            row.reply = f"250 <{person.address}> taken" if state == "accepted" else None
+        if state == "accepted":
+            mine = db.session.scalars(select(Delivery.id).filter_by(member_id=member.id, state=state)).one()
+            db.session.add(Slot(member_id=member.id, number=0, delivery_id=mine, taken_at=now))
+    db.session.add(Rhythm(
+        time_zone="UTC", mail_opens=8, mail_closes=18, weekdays=31, opens_at=now, closes_at=now, next_at=now,
+    ))  # fmt: skip
+    letter = emails.account_mail(
+        "notice", f"Your address, {NAME}", "tamarisk", ["From ottersaurus on."], "Go", ["Yours."]
+    )
+    delivery = outbox.queue_one(outbox.freeze(letter, now), member.id, now)
+    delivery.state, delivery.first_at = "accepted", now
