@@ -36,7 +36,7 @@ class Form:
 class _Forms(HTMLParser):
     def __init__(self, html: str, path: str) -> None:
         super().__init__()
-        self.path, self.forms, self.select = path, list[Form](), ""
+        self.path, self.forms, self.select, self.area = path, list[Form](), "", ""
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -48,12 +48,23 @@ class _Forms(HTMLParser):
         if tag == "select":
             self.select = a["name"]
         name = self.select if tag == "option" else a.get("name", "")
+        if tag == "textarea":
+            self.area = name
+            self.forms[-1].data.add(name, "")
         if tag not in {"input", "option", "button"} or not name:
             return
         self.forms[-1].offered.add(name, a.get("value", ""))
         ticked = "checked" in a if a.get("type") in {"checkbox", "radio"} else tag == "input" or "selected" in a
         if ticked:
             self.forms[-1].data.add(name, a.get("value", "on"))
+
+    def handle_data(self, data: str) -> None:
+        if self.area:  # after its tag comes a line break that does not count
+            self.forms[-1].data[self.area] += data.removeprefix("\r\n").removeprefix("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self.area = ""
 
 
 class Visitor:

@@ -17,13 +17,16 @@ CHOICES: dict[str, tuple[Any, str, Any, dict[str, str]]] = {
 }
 
 
-def choose(member_id: int, preference: str, slugs: Collection[str]) -> None:
-    """Two statements that do no harm when another window does the same. `preference`: one of CHOICES."""
+def choose(member_id: int, preference: str, before: Collection[str], slugs: Collection[str]) -> None:
+    """Two statements at most, that do no harm when another window does the same. `preference`: one of CHOICES."""
     choice, entry_id, entry, fixed = CHOICES[preference]
     wanted = select(entry.id).where(entry.slug.in_(slugs))
     mine = delete(choice).filter_by(member_id=member_id, **fixed)
     gone = mine.where(getattr(choice, entry_id).not_in(wanted))
-    db.session.execute(gone.execution_options(synchronize_session=False))
+    if set(before) - set(slugs):
+        db.session.execute(gone.execution_options(synchronize_session=False))
+    if not set(slugs) - set(before):
+        return
     columns = {"member_id": literal(member_id), entry_id: entry.id} | {k: literal(v) for k, v in fixed.items()}
     rows = select(*columns.values()).where(entry.slug.in_(slugs))
     db.session.execute(insert_into(choice).from_select(list(columns), rows).on_conflict_do_nothing())

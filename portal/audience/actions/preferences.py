@@ -58,7 +58,7 @@ def save(
     if not differ:
         touch(member.id, now)
         return None
-    _write(member, after, differ)
+    _write(member, before, after, differ)
     for purpose in ASKED:
         if purpose in differ and new[purpose]:
             consent.give(member.id, purpose, wording, "preferences", network, now)
@@ -77,7 +77,7 @@ def kept(member_id: int, by: str, before: Mapping[str, Any], after: Mapping[str,
     return change
 
 
-def _write(member: Member, after: Preferences, names: set[str]) -> None:
+def _write(member: Member, before: Mapping[str, Any], after: Preferences, names: set[str]) -> None:
     for name in OF_MEMBER:
         if name in names:
             for column, value in _columns(name, after).items():
@@ -89,7 +89,7 @@ def _write(member: Member, after: Preferences, names: set[str]) -> None:
         db.session.execute(row.on_conflict_do_update(index_elements=["member_id"], set_=dict(profile)))
     for name in CHOICES:
         if name in names:
-            choose(member.id, name, [entry.slug for entry in getattr(after, name) if entry.chosen])
+            choose(member.id, name, before[name], [entry.slug for entry in getattr(after, name) if entry.chosen])
     if "skills" in names:
         name_skills(member.id, after.skills)
 

@@ -15,10 +15,9 @@ from portal.audience.queries.sentence import ANY_TIME, WEEKDAYS, sentence
 from portal.audience.queries.words import MODE_WORDS, PURPOSE_WORDS, listed, mails
 from portal.db import db
 from portal.members.models import Member, Profile
-from portal.members.queries.addresses import masked
 
 __all__ = [
-    "MODE_WORDS", "PURPOSE_WORDS", "Entry", "Pay", "Preferences", "changed", "in_words", "listed", "mails", "masked",
+    "MODE_WORDS", "PURPOSE_WORDS", "Entry", "Pay", "Preferences", "changed", "in_words", "listed", "mails",
     "of", "sentence", "today", "values",
 ]  # fmt: skip
 

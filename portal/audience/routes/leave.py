@@ -9,12 +9,13 @@ from portal.audience.actions import leave
 from portal.audience.forms.leave import ReasonForm
 from portal.audience.models import ASKED
 from portal.audience.queries import live, tokens
-from portal.audience.queries.preferences import PURPOSE_WORDS, masked
+from portal.audience.queries.preferences import PURPOSE_WORDS
 from portal.db import db
 from portal.languages import gettext as _
 from portal.languages import lazy_gettext as _l
 from portal.members.actions import contact
 from portal.members.models import Member
+from portal.members.queries.addresses import masked
 from portal.web import language
 from portal.web.requests import network_prefix
 from portal.web.throttle import Limit, spend

@@ -16,6 +16,7 @@ from portal.languages import ngettext
 from portal.members.actions import contact
 from portal.members.actions.links import request_link
 from portal.members.models import Member
+from portal.members.queries.addresses import masked
 from portal.web import access, language
 from portal.web.entry import limit
 from portal.web.requests import network_prefix
@@ -104,7 +105,7 @@ def _about(member: Member, chosen: Preferences) -> list[tuple[str, str]]:
         ngettext("%(num)s place", "%(num)s places", places),
     )
     return [
-        (_("For"), queries.masked(member.address)),
+        (_("For"), masked(member.address)),
         (_("You get"), queries.listed([str(PURPOSE_WORDS[purpose]) for purpose in chosen.agreed])),
         (_("At most"), _("%(mails)s in any 30 days", mails=queries.mails(member.mails_per_month))),
         (_("You chose"), queries.listed(counts)),

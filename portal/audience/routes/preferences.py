@@ -98,7 +98,7 @@ def _live() -> bool:
 
 
 def _words(words: "said.Words", after: Preferences, change: Change | None) -> tuple[str, str]:
-    """What is flashed, with its category."""
+    """What is flashed, and its category."""
     if change is None:
         return _("Nothing was changed."), "info"
     return words(after, change.after), "ok" if _welcome() else f"{UNDO}{change.id}"
@@ -117,7 +117,7 @@ def _what_is_new(form: PreferencesForm, after: Preferences, change: Change | Non
         "audience/preferences_said.html",
         form=form,
         summary=queries.sentence(after),
-        messages=[_words(said.saved, after, change)] if change else [],
+        messages=[_words(said.saved, after, change)[::-1]] if change else [],
         wrong=wrong,
         overruled=_overruled(form.overruled()) if form.overruled() else "",
         stale=form.stale(),
