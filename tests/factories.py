@@ -24,6 +24,7 @@ from portal.audience.models import (
     Place,
     Slot,
     Suppression,
+    Team,
 )
 from portal.audience.queries.wording import CURRENT
 from portal.db import Base, db
@@ -180,6 +181,12 @@ def place(
             bit=_next_bit(Place),
         )
     )  # fmt: skip
+
+
+def team(*, slug: str | None = None, name: str | None = None, position: int = 0, retired: bool = False) -> Team:
+    """A team of the employer's."""
+    slug = slug or f"team-{next(_numbers)}"
+    return _added(Team(slug=slug, name=name or slug.capitalize(), position=position, retired=retired))
 
 
 def _next_bit(entry: type[Interest] | type[Place]) -> int:
