@@ -17,6 +17,8 @@ from tests.running import ROOT, Demo, until
 
 JOINER = "ilse.axe@example.org"
 READER = "mira.solberg@example.org"
+LOOKER = "duarte.pestana@example.org"
+"""Whose door is looked at, and not opened."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,9 @@ def asked_to_join(page: Page) -> Any:
 
 
 def speak(demo: Demo, language: str) -> None:
-    """Let the reader, and who asked to join, have chosen a language."""
+    """Let all of these people have chosen a language."""
     with closing(sqlite3.connect(demo.var / "portal.db", timeout=30)) as database, database:
-        database.execute("UPDATE member SET language = ? WHERE address = ?", (language, READER))
+        database.execute("UPDATE member SET language = ? WHERE address IN (?, ?)", (language, READER, LOOKER))
         wording = CURRENT if language == "en" else f"{CURRENT}-{language}"
         database.execute("UPDATE join_request SET wording = ? WHERE address = ?", (wording, JOINER))
 

@@ -54,7 +54,7 @@ def mira(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Member:
 @pytest.fixture
 def visit(app: Flask, mira: Member, now: datetime) -> Callable[[str], PageClient]:
     """A browser that speaks that language, signed in or not."""
-    token = sessions.start(mira.id, "Φ", "-", now)
+    token = sessions.start(mira.id, "A browser on Φ", "-", now)
     db.session.commit()
 
     def visit(person: str) -> PageClient:
