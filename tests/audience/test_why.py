@@ -71,7 +71,7 @@ def test_a_stranger_learns_the_rule_and_nothing_about_anybody(app: Flask, mail: 
         "never more mails in 30 days than the number you set",
         "interested in Gravimetry or Acoustics",
         "It reached you because of what you chose.",
-        "1 of 4 in the last 30 days.",
+        "1 of at most 4 mails in the last 30 days.",
         "Sign in to see what we used and correct it",
     ):
         assert words in shown, words

@@ -13,7 +13,7 @@ from portal.audience.queries.eligibility import since
 from portal.audience.queries.entries import Entry, read
 from portal.audience.queries.facts import Facts, facts
 from portal.audience.queries.names import knowing
-from portal.audience.queries.segments import SegmentError, matches, parse, say
+from portal.audience.queries.segments import SegmentError, conditions, matches, parse, say
 from portal.audience.queries.used import Datum, Own, used
 from portal.db import db
 from portal.mail.models import FREE, Delivery, Fragment, Mailing
@@ -29,10 +29,11 @@ NOBODY = 0
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A rule in words. `data`: what it used of the member; empty for whoever is not them. `holds`: whether it would
-    select them still, by what they chose since; None where that was not asked or the rule cannot be read any more."""
+    """A rule in words, None if it cannot be read any more. `asks`: whether it asks anything of anybody. `data`: what it
+    used of the member; `holds`: whether it would select them still, by what they chose since. Both for themselves."""
 
     words: str | None
+    asks: bool = False
     data: Sequence[Datum] = ()
     holds: bool | None = None
 
@@ -90,10 +91,11 @@ class _Asker:
             rule = parse(data)
         except SegmentError:  # what it asked for is no longer asked
             return Reason(None)
+        words, asks = say(rule), any(conditions(rule))
         if self.own is None or self.facts is None:
-            return Reason(say(rule))
+            return Reason(words, asks)
         holds = matches(rule, self.facts, self.at)
-        return Reason(say(rule), used(deciding(rule, self.facts, self.at), self.own) if holds else (), holds)
+        return Reason(words, asks, used(deciding(rule, self.facts, self.at), self.own) if holds else (), holds)
 
 
 def member_of(delivery_id: int) -> Member | None:
