@@ -29,10 +29,21 @@ NOT_READ = (
     "GET /readyz",
     "GET /metrics",
 )
-NAMES = ["Rapport", "UTC", "Robin", *LANGUAGES.values(), ", in short.", "Ruth Ackroyd"]
+NAMES = [
+    "Rapport",
+    "UTC",
+    "Robin",
+    *LANGUAGES.values(),
+    ", in short.",
+    "Ruth Ackroyd",
+    "Measure twice",
+    "Fennel & Rowe",
+]
 """Ours, those of languages, and what tests/factories.py writes."""
 READABLE = {"text/html", "text/plain", "application/atom+xml"}
 MIRA = "mira@example.org"
+BABELS = re.compile(r'<select[^>]* name="(?:time_zone|pay_currency|lives_in)".*?</select>', re.DOTALL)
+"""What Babel calls places and money, with some names that nobody has translated."""
 LATIN = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -73,7 +84,7 @@ def left(html: str) -> list[str]:
         words.replace("{org}", "Μάραθος & Σία") for version in wording.WORDINGS.values() for words in version.values()
     ]
     found = []
-    for text in strays.read(html):
+    for text in strays.read(BABELS.sub("", html)):
         for name in [*agreed, *NAMES]:
             text = text.replace(name, "")
         text = re.sub(r"\S+@\S+|https?://\S+|:\w+", "", text)
@@ -89,9 +100,12 @@ def test_a_page_says_nothing_by_itself(
     """Forms are sent empty, so their complaints are read too, and what is flashed after those that are taken."""
     method, rule = route.split(" ")
     client, path = visit("member" if rule.startswith("/me") else "anonymous"), filled(rule, mira, now)
-    with client.open(path, method=method, headers=SPEAKS, follow_redirects=True) as answer:
-        if answer.mimetype in READABLE:
-            assert "\n".join(left(answer.text)) == "", answer.request.path
+    answer = client.open(path, method=method, headers=SPEAKS)
+    if 300 <= answer.status_code < 400:
+        answer = client.get(answer.location, headers=SPEAKS)
+    if answer.mimetype in READABLE:
+        assert "\n".join(left(answer.text)) == "", answer.request.path
+    answer.close()
 
 
 def test_an_account_mail_says_nothing_by_itself(app: Flask, visit: Callable[[str], PageClient], mira: Member) -> None:
