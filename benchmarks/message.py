@@ -66,7 +66,7 @@ def frozen() -> tuple[Frozen, str, str]:
             html_after=encode_html(around.html_after),
             text_before=encode_text(around.text_before),
             text_after=encode_text(around.text_after),
-            fragments=tuple(encode_fragment(h, t) for h, t in pieces),
+            fragments=tuple(encode_fragment(*piece, n if blocks[n].args else None) for n, piece in enumerate(pieces)),
         ),
         html,
         text,
