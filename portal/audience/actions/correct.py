@@ -40,8 +40,11 @@ def correct(member: Member, preference: str, value: str, network: str, now: date
 
 def pause(member: Member, network: str, now: datetime) -> Corrected:
     """Nothing for a month, asked for by whoever holds the mail; a longer pause stays as it is."""
-    change = lower(member, Less(pause_until=queries.today(member.time_zone, now) + PAUSE), network, now)
-    return Corrected(change, queries.of(member, now))
+    member = hold(member.id)
+    chosen = queries.of(member, now)
+    less = Less(pause_until=queries.today(member.time_zone, now) + PAUSE)
+    change = lower(member, chosen, less, network, now)
+    return Corrected(change, queries.changed(chosen, change.after, now) if change else chosen)
 
 
 def _take_off(p: Preferences, preference: str, value: str, now: datetime) -> Any:

@@ -16,6 +16,7 @@ from portal.audience.queries.corrections import Correction
 from portal.audience.queries.deciding import Decided
 from portal.audience.queries.entries import SKILLS, Entry
 from portal.audience.queries.names import called
+from portal.audience.queries.options import country
 from portal.audience.queries.preferences import today as local_day
 from portal.audience.queries.segments import say
 from portal.audience.queries.words import LEVEL_WORDS, listed
@@ -156,6 +157,12 @@ def _language(codes: Sequence[str], own: Own, holds: bool) -> Iterator[Datum]:
     yield Datum("language", code, _("You chose %(language)s as your language.", language=name))
 
 
+def _lives_in(codes: Sequence[str], own: Own, holds: bool) -> Iterator[Datum]:
+    code = own.member.lives_in
+    if code:
+        yield Datum("lives_in", code, _("You said that you live in %(country)s.", country=country(code)))
+
+
 def _joined(value: Any, own: Own, holds: bool) -> Iterator[Datum]:
     at = own.member.confirmed_at
     if at:
@@ -171,6 +178,7 @@ _SAID: dict[str, Callable[[Any, Own, bool], Iterator[Datum]]] = {
     "skill": _skills,
     "career_stage": _stage,
     "language": _language,
+    "lives_in": _lives_in,
     "joined": _joined,
 }
 """By the criterion's name, of those conditions that are about something the member said."""
