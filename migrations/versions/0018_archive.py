@@ -12,16 +12,13 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "archive",
-        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("built_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("digest", sa.LargeBinary(length=32), nullable=True),
         sa.Column("size", sa.Integer(), nullable=True),
         sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_archive_member_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_archive")),
-        sa.UniqueConstraint("member_id", name=op.f("uq_archive_member_id")),
+        sa.PrimaryKeyConstraint("member_id", name=op.f("pk_archive")),
     )
     op.create_index("ix_archive_built_at", "archive", ["built_at"], unique=False)
 

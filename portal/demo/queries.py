@@ -195,7 +195,7 @@ def held(member: Member, now: datetime) -> list[Section]:
     found = heads(to_address(member.address))
     entries = [Entry(head.subject, [moment(head.date, member.time_zone)] if head.date else []) for head in found]
     about = _("This is a demo: mails to you were caught on this machine, and anybody can read them here.")
-    return [Section("caught", _("Caught mails"), about, entries, [head.subject for head in found], settled=False)]
+    return [Section("caught", _("Caught mails"), about, entries, [head.subject for head in found])]
 
 
 def to_address(address: str) -> list[str]:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Delete, Update, delete, exists, select, update
+from sqlalchemy import Delete, Update, case, delete, exists, select, update
 from sqlalchemy.orm import aliased
 
 from portal.db import changed, db
-from portal.mail.models import FREE, OPEN, WAITING, Delivery, Fragment, Mailing, Shell
+from portal.mail.models import FREE, OPEN, WAITING, Delivery, Mailing, Shell
 
 
 def hold(member_id: int) -> None:
@@ -20,13 +20,18 @@ def hold(member_id: int) -> None:
 def forget(member_id: int, now: datetime) -> None:
     """Take a person out of every delivery. One that a worker has in its hands ends as it ends, if its content went out
     already; else it is not sent, since there is nobody to send it to (P5)."""
-    mine = Delivery.member_id == member_id
     for mailing_ids in _chunks(_letters(member_id)):
         _drop(mailing_ids)
+    waits = Delivery.state.in_(WAITING)
+    mine = update(Delivery).where(Delivery.member_id == member_id)
     _run(
-        update(Delivery).where(mine, Delivery.state.in_(WAITING)).values(state="skipped", reason="erased", ended_at=now)
-    )
-    _run(update(Delivery).where(mine).values(member_id=None, mask=0, reply=None, held_from=None))
+        mine.values(
+            state=case((waits, "skipped"), else_=Delivery.state),
+            reason=case((waits, "erased"), else_=Delivery.reason),
+            ended_at=case((waits, now), else_=Delivery.ended_at),
+            member_id=None, mask=0, reply=None, held_from=None,
+        )
+    )  # fmt: skip
 
 
 def _letters(member_id: int) -> list[int]:
@@ -38,11 +43,10 @@ def _letters(member_id: int) -> list[int]:
 
 
 def _drop(mailing_ids: Sequence[int]) -> None:
-    """Delete whole mailings, and the shells that nothing else is in."""
-    shells = list(db.session.scalars(select(Mailing.shell_id).where(Mailing.id.in_(mailing_ids)).distinct()))
+    """Delete whole mailings with their parts, and the shells that nothing else is in."""
     _run(delete(Delivery).where(Delivery.mailing_id.in_(mailing_ids)))
-    _run(delete(Fragment).where(Fragment.mailing_id.in_(mailing_ids)))
-    _run(delete(Mailing).where(Mailing.id.in_(mailing_ids)))
+    gone = delete(Mailing).where(Mailing.id.in_(mailing_ids)).returning(Mailing.shell_id)
+    shells = set(db.session.scalars(gone.execution_options(synchronize_session=False)))
     _run(delete(Shell).where(Shell.id.in_(shells), ~exists().where(Mailing.shell_id == Shell.id)))
 
 

@@ -8,8 +8,8 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Request, abort, current_app, redirect, request, url_for
-from flask_login import LoginManager, UserMixin, current_user
+from flask import Blueprint, Flask, Request, abort, current_app, g, redirect, request, url_for
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 from werkzeug import Response as AnyResponse
 
 from portal import clock, sessions
@@ -125,9 +125,13 @@ def current_session() -> sessions.BrowserSession:
 
 
 def ended_meanwhile() -> bool:
-    """Whether this browser was signed in when the request began and is no longer: erased, or signed out elsewhere."""
+    """Whether this browser was signed in when the request began and is no longer: erased, or signed out elsewhere.
+    Then it is nobody's from here on."""
     token = request.cookies.get(settings().cookie("member"))
-    return bool(token and current_user.is_authenticated and not sessions.find(token, clock.now()))
+    if not token or not current_user.is_authenticated or sessions.find(token, clock.now()):
+        return False
+    g._login_user = AnonymousUserMixin()
+    return True
 
 
 def sign_in(response: AnyResponse, token: str) -> None:

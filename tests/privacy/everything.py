@@ -24,7 +24,7 @@ from portal.mail.models import Delivery
 from portal.mail.outbox import Piece, Words
 from portal.members import emails
 from portal.members.actions import archive, changes
-from portal.members.models import Archive, Member, Profile, Renewal, SignInRequest
+from portal.members.models import Member, Profile, Renewal, SignInRequest
 from tests import factories
 
 NAME = "Zsófia Quibbledäck"
@@ -51,9 +51,8 @@ def somebody(now: datetime) -> Member:
     before, after = {"address": EARLIER, "next_wish": ""}, {"address": ADDRESS, "next_wish": "To tame wombats."}
     changes.record(member.id, "you", before, after, now)
     eligibility.refresh([member.id])
-    archive.ask(member, now)
-    db.session.flush()
-    archive.make(db.session.scalars(select(Archive.id)).one(), now)
+    archive.ask(member.id, now)
+    archive.make(member.id, now)
     return member
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Delete, Update, delete, select, update
+from sqlalchemy import ColumnElement, Delete, Update, delete, exists, literal, select, update
 
 from portal import links
 from portal.audience.models import Consent, Invitation, JoinRequest, Suppression
@@ -20,18 +20,19 @@ def erase(member: Member, now: datetime) -> None:
     bringing them back. What they chose, slots and wishes for another address go with the member's row."""
     erasing.forget(member.id, now)
     _run(update(Consent).filter_by(member_id=member.id).values(member_id=None, given_from="", withdrawn_from=None))
-    _run(delete(JoinRequest).where(JoinRequest.id.in_(_asked(member.address_key))))
+    if asked := _asked(member.address_key):
+        _run(delete(JoinRequest).where(JoinRequest.id.in_(asked)))
     _run(delete(Invitation).filter_by(address_key=member.address_key))
-    block(links.keyed_hash(HASH, member.address_key), now, member)
+    known = exists().where(of_address(member.address_key))  # under an earlier key too
+    block(links.keyed_hash(HASH, member.address_key), now, ~known)
 
 
-def block(address_hash: bytes, now: datetime, member: Member | None = None) -> bool:
-    """Let no import bring an address back. A stronger reason that stands already, under an earlier key too, is kept.
-    Returns whether the hash is new."""
-    if member is not None and db.session.scalar(select(Suppression.id).where(of_address(member.address_key))):
-        return False
-    new = insert_into(Suppression).values(address_hash=address_hash, reason="erased", since=now)
-    return changed(new.on_conflict_do_nothing()) == 1
+def block(address_hash: bytes, now: datetime, *where: ColumnElement[bool]) -> bool:
+    """Let no import bring an address back, if `where` holds. A reason that stands already is kept. Returns whether the
+    hash is new."""
+    columns = ["address_hash", "reason", "since"]
+    row = select(literal(address_hash), literal("erased"), literal(now, Suppression.since.type)).where(*where)
+    return changed(insert_into(Suppression).from_select(columns, row).on_conflict_do_nothing()) == 1
 
 
 def lift(address_key: str, now: datetime) -> None:

@@ -7,6 +7,7 @@ from portal.audience.actions import consent, eligibility
 from portal.audience.models import Leaving
 from portal.db import db
 from portal.languages import lazy_gettext as _l
+from portal.members.actions import changes
 
 REASONS = {
     "too_many": _l("Too many mails"),
@@ -19,8 +20,9 @@ REASONS = {
 
 def leave(member_id: int, purposes: Iterable[str], way: str, network: str, now: datetime) -> None:
     """Withdraw from purposes. Again, or for somebody who is gone, it does nothing. `way`: unsubscribe or one-click."""
-    for purpose in purposes:
-        consent.withdraw(member_id, purpose, way, network, now)
+    ended = [purpose for purpose in purposes if consent.withdraw(member_id, purpose, way, network, now)]
+    if ended:
+        changes.record(member_id, "link", dict.fromkeys(ended, True), dict.fromkeys(ended, False), now)
     eligibility.refresh([member_id])
 
 

@@ -159,7 +159,7 @@ def _asked(member: Member) -> Section:
         for row in found
     ]
     about = _("What was asked for with your address, and what keeps us from writing to it.")
-    return Section("requests", _("Requests and stops"), about, entries, data, settled=False)
+    return Section("requests", _("Requests and stops"), about, entries, data)
 
 
 def _request(row: "Row[str, datetime, str | None, str | None, str | None]", zone: str) -> Iterator[str]:

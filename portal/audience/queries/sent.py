@@ -70,7 +70,7 @@ def _messages(member: Member, found: Sequence[Sent]) -> Section:
     entries = [Entry(subject(row.Mailing, member), list(_said(row, member.time_zone))) for row in found]
     data: Data = [_plain(row, member) for row in found]
     about = _("Every message to you, with what became of it. What it counts is how many mails you get in 30 days.")
-    return Section("messages", _("What we sent you"), about, entries, data, settled=False)
+    return Section("messages", _("What we sent you"), about, entries, data)
 
 
 def _said(row: Sent, zone: str) -> Iterator[str]:
@@ -132,7 +132,7 @@ def _segments(member: Member, found: Sequence[Sent]) -> Section:
         for (slug, words), mailings in rules.items()
     ]
     about = _("The rules by which what you got was sent to you and others.")
-    return Section("segments", _("Which rules chose you"), about, entries, data, settled=False)
+    return Section("segments", _("Which rules chose you"), about, entries, data)
 
 
 def _times(mailings: Sequence[Mailing], member: Member) -> str:

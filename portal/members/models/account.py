@@ -51,16 +51,14 @@ class Archive(Base):
     """What a member asked to download: everything held about them, made by the worker and kept here for some days, as
     web and worker may be two machines. One a member.
 
-    `content` is none while it waits to be made for the first time, and again when its days are over. `digest`: of what
-    only the member or a recruiter changes, so that a second one is not made of the same.
+    `content` is none while it waits to be made for the first time, and again when its days are over. `built_at`: as of
+    when it says what is held.
     """
 
     __tablename__ = "archive"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), unique=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
     asked_at: Mapped[datetime]
     built_at: Mapped[datetime | None] = mapped_column(index=True)
-    digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     size: Mapped[int | None]
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)

@@ -30,7 +30,6 @@ class Section:
     """One kind of things that are held. Its texts are in the language of the reader; `data` never is.
 
     `key`: its name in the JSON. `about`: a sentence on what this is and why it is kept. Newest entries first.
-    `settled`: False for what changes by itself, so that it alone is no reason for a fresh archive.
     """
 
     key: str
@@ -38,7 +37,6 @@ class Section:
     about: str
     entries: Sequence[Entry]
     data: Data
-    settled: bool = True
 
 
 @dataclass(frozen=True, slots=True)

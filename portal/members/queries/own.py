@@ -65,7 +65,7 @@ def _account(member: Member) -> Section:
         "kept_at": iso(asked.kept_at),
     }
     about = _("Who you are here. You told us when you joined.")
-    return Section("account", _("Your account"), about, entries, data, settled=False)
+    return Section("account", _("Your account"), about, entries, data)
 
 
 def _browsers(member: Member) -> Section:
@@ -83,7 +83,7 @@ def _browsers(member: Member) -> Section:
         for row in found
     ]
     about = _("Kept so that you can see and end them; deleted once they are over.")
-    return Section("browsers", _("Where you are signed in"), about, entries, data, settled=False)
+    return Section("browsers", _("Where you are signed in"), about, entries, data)
 
 
 def _seen(row: BrowserSession, zone: str) -> str:
@@ -114,7 +114,7 @@ def _links(member: Member) -> Section:
         for each in found
     ]
     about = _("Links that we mailed you. Each works once, and is deleted a week after it was used or ran out.")
-    return Section("links", _("Links to sign in"), about, entries, data, settled=False)
+    return Section("links", _("Links to sign in"), about, entries, data)
 
 
 def _link(row: Row[str, datetime, datetime | None, datetime | None, str, int], zone: str) -> Iterator[str]:
@@ -127,10 +127,10 @@ def _link(row: Row[str, datetime, datetime | None, datetime | None, str, int], z
 
 
 def _archive(member: Member) -> Section:
-    row, zone = db.session.scalar(select(Archive).filter_by(member_id=member.id)), member.time_zone
+    row, zone = db.session.get(Archive, member.id), member.time_zone
     entries = [Entry(_("You asked for it"), [moment(row.asked_at, zone)])] if row else []
     if row and row.built_at:
         entries.append(Entry(_("It was made"), [moment(row.built_at, zone)]))
     data: Data = {"asked_at": iso(row.asked_at), "made_at": iso(row.built_at), "bytes": row.size} if row else None
     about = _("The file with all of this. It is deleted seven days after it was made.")
-    return Section("archive", _("Your download"), about, entries, data, settled=False)
+    return Section("archive", _("Your download"), about, entries, data)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, session, stream_with_context, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, session, url_for
 from sqlalchemy.exc import OperationalError
 from werkzeug import Response as AnyResponse
 
@@ -49,7 +49,7 @@ def ask() -> AnyResponse:
     """Have the archive made. Ten times asked, one is made."""
     member, now = current_member(), clock.now()
     spend("archive", [Limit(f"member {member.id}", 20, timedelta(days=1))], now)
-    said = archive.ask(member, now)
+    said = archive.ask(member.id, now)
     db.session.commit()
     words = {
         "asked": _("We are putting it together. A mail tells you when it is ready, mostly within some minutes."),
@@ -69,8 +69,7 @@ def download() -> Response:
         abort(404, _("There is nothing to download, or no longer. Ask for it on your privacy page."))
     name = f"rapport-{row.built_at:%Y-%m-%d}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(row.size)}
-    pieces = stream_with_context(content(row.id, row.size))
-    return Response(pieces, mimetype="application/zip", headers=headers)
+    return Response(content(row.member_id, row.size), mimetype="application/zip", headers=headers)
 
 
 @bp.route("/erase", methods=["GET", "POST"])
