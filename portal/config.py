@@ -53,6 +53,7 @@ class Config(BaseSettings):
     trusted_hosts: str = ""
     proxies: int = Field(default=0, ge=0, le=5)
     mails_per_month: int = Field(default=4, ge=1, le=31)
+    min_segment: int = Field(default=5, ge=1, le=1000)
     language: str = "en"
     time_zone: str = "UTC"
     log_json: bool = False

@@ -12,6 +12,10 @@ ENTRIES = {"interest": 3, "place": 2}
 """How many masks of 62 bits each has."""
 PURPOSES = ("newsletter", "job_alerts", "check_ins")
 REASONS = ("erased", "bounced", "complained", "do_not_write")
+COUNTED = [
+    "career_stage", "work_modes", "interests_0", "places_0", "consents", "suppressed", "spent_at", "paused_until",
+    "rhythm_id", "levels", "language", "lives_in", "interests_1", "interests_2", "places_1", "member_id",
+]  # fmt: skip
 
 
 def mask(entry: str, number: int) -> str:
@@ -83,6 +87,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("member_id", name=op.f("pk_eligibility")),
     )
     fill()
+    op.create_index("ix_eligibility_counted", "eligibility", COUNTED)
 
 
 def downgrade() -> None:

@@ -10,7 +10,8 @@ from sqlalchemy import BigInteger, ColumnElement, Select, case, literal, select
 
 from portal import content
 from portal.audience.files import Segment
-from portal.audience.queries import dump, missing, reach, recipients, segment_clause
+from portal.audience.models import Eligibility
+from portal.audience.queries import dump, missing, reach, recipients, segment_clause, small
 from portal.audience.queries.segments import Group
 from portal.config import settings
 from portal.db import db
@@ -19,7 +20,6 @@ from portal.languages import LANGUAGES, speaking
 from portal.mail import outbox
 from portal.mail.encoding import FIELD
 from portal.mail.models import Mailing
-from portal.members.models import Member
 from portal.newsletter import emails
 from portal.newsletter.models import Campaign, Edition, Issue, IssueTranslation
 from portal.newsletter.queries import mailing_ids
@@ -74,6 +74,17 @@ def share(part: emails.Part, segment: Segment, now: datetime) -> int:
     return reach(both, "newsletter", now).get(None, 0)
 
 
+def warnings(parts: Sequence[emails.Part], segment: Segment, now: datetime) -> list[str]:
+    """A sentence for each group that is so small that each of its people could be told apart."""
+    groups = [(f"are in {segment.slug}", segment.rule)]
+    groups += [(f"of them get the part for {p.label}", Group("all", (segment.rule, p.rule))) for p in parts if p.label]
+    counts = [(words, count) for words, rule in groups if (count := small(rule, now)) is not None]
+    return [
+        f"Only {n} {words}: each could be told apart by it. Choose more people, unless so few are meant."
+        for words, n in counts
+    ]
+
+
 def schedule(issue: Issue, segment: Segment, send_at: datetime, now: datetime) -> Campaign:
     """Freeze an issue and queue its deliveries for `send_at`. Raises NotReady, outbox.TooLong.
 
@@ -108,13 +119,13 @@ def _chosen(segment: Segment, frozen: Sequence[tuple[Draft, Mailing]], now: date
     """Everybody the segment selects, each with the mailing in their language and the parts of it that they get."""
     ids = [(each.language, literal(mailing.id)) for each, mailing in frozen]
     masks = [(each.language, mask(each.parts, now)) for each, _ in frozen]
-    columns = _by_language(ids), Member.id, _by_language(masks)
+    columns = _by_language(ids), Eligibility.member_id, _by_language(masks)
     return recipients(segment.rule, "newsletter", now).with_only_columns(*columns)
 
 
 def _by_language(values: Sequence[tuple[str, ColumnElement[int]]]) -> ColumnElement[int]:
     """The value for the language that a member reads; the first for who reads none of them."""
-    others = [(Member.language == code, value) for code, value in values[1:]]
+    others = [(Eligibility.language == code, value) for code, value in values[1:]]
     return case(*others, else_=values[0][1])
 
 

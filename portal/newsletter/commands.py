@@ -90,6 +90,8 @@ def preview(issue: str, segment: str | None, machine: bool) -> None:
         "who": say(whom.rule),
         "match": sum(counts.values()),
         "reaches": counts.get(None, 0),
+        "later": counts.quiet,
+        "warnings": actions.warnings(drawn.parts, whom, now),
         "held_back": dict(sorted((r, n) for r, n in counts.items() if r)),
         "languages": [_read_by(each, whom, now) for each in actions.drafts(words, now)],
         "lacking": actions.lacking(drawn, whom, now),
@@ -127,9 +129,11 @@ def _in_words(report: dict[str, Any]) -> str:
         f"In their language: {', '.join(map(_language, report['languages']))}.",
         f"At most {report['kilobytes']} KB of 90.",
     ]
+    if report["later"]:
+        lines.insert(2, f"{report['later']} of them get it later: when mail may come to them by the hours they set.")
     lines += [f"  {part['reaches']:>7} get “{part['begins']}” ({part['for']})" for part in report["parts"]]
     lines += [f"You need to give [[{name}]] a fallback: {n} people have none." for name, n in report["lacking"].items()]
-    return "\n".join(lines)
+    return "\n".join([*lines, *report["warnings"]])
 
 
 @campaign.command("schedule")
@@ -144,7 +148,9 @@ def schedule_(issue: str, segment: str | None, send_at: datetime | None) -> None
     when = send_at or files.planned(path) or now
     try:
         words = _issue(path)
-        made = actions.schedule(words, _segment(segment or words.segment), when, now)
+        whom = _segment(segment or words.segment)
+        made = actions.schedule(words, whom, when, now)
+        warnings = actions.warnings(actions.draft(words, now).parts, whom, now)
     except (actions.NotReady, TooLong, MarkdownError, SegmentError) as error:
         raise click.ClickException(str(error)) from None
     total = sum(queries.counts(made).values())
@@ -153,6 +159,8 @@ def schedule_(issue: str, segment: str | None, send_at: datetime | None) -> None
     click.echo(
         f"Campaign {made.id}: {total} deliveries, going out {going}. `portal campaign status {made.id}` shows how."
     )
+    for warning in warnings:
+        click.echo(warning, err=True)
 
 
 @campaign.command()

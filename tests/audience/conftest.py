@@ -48,5 +48,5 @@ def world(
             for slug in slugs
         }
         db.session.commit()
-        yield World(interests, places, examples=50 if postgres else 300)
+        yield World(interests, places, examples=25 if postgres else 50)
         db.session.rollback()

@@ -6,14 +6,16 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from portal.audience.models import ASKED
 from portal.audience.queries import Facts
 from portal.languages import LANGUAGES
-from portal.members.models import CAREER_STAGES, WORK_MODES, Member
+from portal.members.models import CAREER_STAGES, LEVELS, WORK_MODES, Member
 from tests import factories
 from tests.audience.conftest import COUNTRIES, INTERESTS, WHOLE, World
 
 NOW = datetime(2026, 11, 21, 12, 34, 56, tzinfo=UTC)
 PLACES = [slug for slugs in COUNTRIES.values() for slug in slugs]
+SKILLS = ("Rust", "Löten", "C++")
 MOMENTS = [
     NOW,
     *(NOW - timedelta(days=days, seconds=second) for days in (1, 30) for second in (-1, 0, 1)),
@@ -34,20 +36,30 @@ class Person:
     interests: frozenset[str]
     places: frozenset[str]
     work_modes: frozenset[str]
+    skills: frozenset[str]
+    levels: frozenset[str]
+    lives_in: str | None
     career_stage: str
     language: str
-    joined: datetime | None
+    joined: datetime
+    agreed: dict[str, datetime]
 
     def add(self, world: World) -> Member:
         """Their rows."""
-        return factories.member(
+        member = factories.member(
             confirmed_at=self.joined,
             interests=[world.interests[slug] for slug in self.interests],
             places=[world.places[slug] for slug in self.places],
             work_modes=self.work_modes,
+            skills=self.skills,
+            levels=self.levels,
+            lives_in=self.lives_in,
             career_stage=self.career_stage,
             language=self.language,
         )
+        for purpose, at in self.agreed.items():
+            factories.consent(member=member, purpose=purpose, given_at=at)
+        return member
 
     def facts(self, member_id: int) -> Facts:
         """What a rule may know of them, worked out from what they chose and from nothing in the database."""
@@ -57,9 +69,13 @@ class Person:
             interests=self.interests,
             places=self.places.union(*countries),
             work_modes=self.work_modes,
+            skills=frozenset(skill.casefold() for skill in self.skills),
+            levels=self.levels,
+            lives_in=self.lives_in,
             career_stage=self.career_stage,
             language=self.language,
             joined=self.joined,
+            agreed=self.agreed,
         )
 
 
@@ -68,9 +84,13 @@ people = st.builds(
     interests=some(INTERESTS),
     places=some(PLACES),
     work_modes=some(WORK_MODES),
+    skills=some(SKILLS),
+    levels=some(LEVELS),
+    lives_in=st.sampled_from([None, "DE", "PT"]),
     career_stage=st.sampled_from(CAREER_STAGES),
     language=st.sampled_from(list(LANGUAGES)),
-    joined=st.sampled_from([None, None, None, *MOMENTS]),
+    joined=st.sampled_from(MOMENTS),
+    agreed=st.dictionaries(st.sampled_from(ASKED), st.sampled_from(MOMENTS), max_size=2),
 )
 
 
@@ -82,6 +102,13 @@ _days = st.sampled_from(["2026-11-20", "2026-11-21", "2026-11-22"])
 _joined = st.fixed_dictionaries(
     {}, optional={"within_days": st.sampled_from([1, 30]), "before": _days, "after": _days}
 ).filter(bool)
+_agreed = st.builds(
+    lambda purpose, age: {"purpose": purpose, **age},
+    st.sampled_from(ASKED),
+    st.fixed_dictionaries(
+        {}, optional={"older_than_days": st.sampled_from([1, 30]), "within_days": st.sampled_from([1, 30])}
+    ).filter(bool),
+)
 _conditions = st.one_of(
     st.fixed_dictionaries({"interest": _list_of([*INTERESTS, "nobody-chose-this"])}),
     st.fixed_dictionaries({"place": _list_of([*PLACES, "nowhere"])}),
@@ -89,6 +116,10 @@ _conditions = st.one_of(
     st.fixed_dictionaries({"career_stage": _list_of(CAREER_STAGES)}),
     st.fixed_dictionaries({"language": _list_of(LANGUAGES)}),
     st.fixed_dictionaries({"joined": _joined}),
+    st.fixed_dictionaries({"skill": _list_of([*SKILLS, "sAILS"])}),
+    st.fixed_dictionaries({"level": _list_of(LEVELS)}),
+    st.fixed_dictionaries({"lives_in": _list_of(["DE", "PT", "GB"])}),
+    st.fixed_dictionaries({"agreed": _agreed}),
 )
 
 

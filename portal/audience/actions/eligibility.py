@@ -14,6 +14,7 @@ from sqlalchemy import (
     delete,
     func,
     literal,
+    or_,
     select,
     text,
     type_coerce,
@@ -39,33 +40,32 @@ from portal.audience.models.eligibility import (
     SUPPRESSION_BITS,
     WORD,
 )
-from portal.db import changed, db, insert_into
+from portal.db import db, insert_into
 from portal.members.models import Member
 
 Ids: TypeAlias = Collection[int] | None
 
 
 def refresh(member_ids: Ids) -> None:
-    """Make the rows of these members (None: of everybody) what the truth says, and drop those of who is none any more.
+    """Make the rows of these members (None: of everybody) what the truth says; only what differs is written.
 
     Call it last in an action, after all that the action changes: of two at once the second waits here for the first
-    and then sees what it did, and whoever waits holds nothing that the other may still want.
+    and then sees what it did, and whoever waits holds nothing that the other may still want. Who has confirmed stays
+    so until they are deleted, and their row with them; None drops rows that nothing stands behind all the same.
     """
     db.session.flush()
     if member_ids is not None and not member_ids:
         return
     _hold(member_ids)
     rows = _truth(member_ids)
-    names = [column.name for column in rows.selected_columns]
-    new = insert_into(Eligibility).from_select(names, rows)
-    found = changed(
-        new.on_conflict_do_update(
-            index_elements=["member_id"], set_={name: new.excluded[name] for name in names if name != "member_id"}
-        )
-    )
-    if member_ids is None or found < len(set(member_ids)):
+    member_id, *others = [column.name for column in rows.selected_columns]
+    new = insert_into(Eligibility).from_select([member_id, *others], rows)
+    values = {name: new.excluded[name] for name in others}
+    differs = or_(*(getattr(Eligibility, name).is_distinct_from(value) for name, value in values.items()))
+    db.session.execute(new.on_conflict_do_update(index_elements=[member_id], set_=values, where=differs))
+    if member_ids is None:
         members = select(Member.id).where(Member.confirmed_at.is_not(None))
-        gone = delete(Eligibility).where(_of(Eligibility.member_id, member_ids), Eligibility.member_id.not_in(members))
+        gone = delete(Eligibility).where(Eligibility.member_id.not_in(members))
         db.session.execute(gone.execution_options(synchronize_session=False))
 
 

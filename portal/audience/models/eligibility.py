@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, SmallInteger, String
+from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.audience.models.agreed import ASKED, SUPPRESSIONS
@@ -13,6 +13,11 @@ WORD = 62
 """Bits of one mask: a signed 64-bit number has 63, and none may make it negative."""
 CONSENT_BITS = {purpose: 1 << n for n, purpose in enumerate(ASKED)}
 SUPPRESSION_BITS = {reason: 1 << n for n, reason in enumerate(SUPPRESSIONS)}
+_COUNTED = (
+    "career_stage", "work_modes", "interests_0", "places_0", "consents", "suppressed", "spent_at", "paused_until",
+    "rhythm_id", "levels", "language", "lives_in", "interests_1", "interests_2", "places_1", "member_id",
+)  # fmt: skip
+"""All that the common questions need, so that they are answered from the index alone, half the size of the table."""
 
 
 class Eligibility(Base):
@@ -25,6 +30,7 @@ class Eligibility(Base):
     """
 
     __tablename__ = "eligibility"
+    __table_args__ = (Index("ix_eligibility_counted", *_COUNTED),)
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
     work_modes: Mapped[int] = mapped_column(SmallInteger)

@@ -4,12 +4,13 @@ from portal.audience.queries.consent import live
 from portal.audience.queries.eligibility import may_write, refusal
 from portal.audience.queries.facts import Facts, facts
 from portal.audience.queries.fields import fields
-from portal.audience.queries.recipients import missing, reach, recipients
+from portal.audience.queries.recipients import Reach, missing, reach, recipients, small
 from portal.audience.queries.rhythm import held_until, hold
 from portal.audience.queries.segments import Rule, SegmentError, dump, matches, parse, say, segment_clause
 
 __all__ = [
     "Facts",
+    "Reach",
     "Rule",
     "SegmentError",
     "dump",
@@ -27,4 +28,5 @@ __all__ = [
     "refusal",
     "say",
     "segment_clause",
+    "small",
 ]

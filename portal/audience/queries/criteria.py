@@ -1,115 +1,49 @@
-"""What audience itself lets a segment ask: interest, place, work_mode, career_stage, language, joined."""
+"""What audience itself lets a segment ask: only what members say on their page, and what they know of themselves."""
 
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, model_validator
-from sqlalchemy import ColumnElement, SmallInteger, and_, exists, not_, or_, select, type_coerce
+from babel import Locale
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, and_, or_, select
 
-from portal.audience.models import Interest, MemberInterest, MemberPlace, Place
+from portal.audience.models import Eligibility, Interest, MemberSkill, Place
+from portal.audience.models.eligibility import GIVEN_AT
+from portal.audience.queries import masks
 from portal.audience.queries.criterion import Criterion
 from portal.audience.queries.facts import Facts
 from portal.audience.queries.names import called
-from portal.content import SLUG, Front
-from portal.languages import LANGUAGES
-from portal.members.models import CAREER_STAGES, WORK_MODES, Member
+from portal.audience.queries.options import country
+from portal.audience.queries.values import COUNTRIES, SKILLS, SLUGS, Agreed, Joined, both, either, some
+from portal.audience.queries.words import LEVEL_WORDS, PURPOSE_WORDS
+from portal.languages import LANGUAGES, day, locale, ngettext
+from portal.languages import gettext as _
+from portal.languages import lazy_gettext as _l
+from portal.members.models import CAREER_STAGES, LEVELS, WORK_MODES
 
-MODE_WORDS = {"remote": "remote work", "hybrid": "hybrid work", "onsite": "work on site"}
-STAGE_WORDS = {"looking": "looking", "open": "open to an offer", "not_looking": "not looking"}
-LANGUAGE_WORDS = {"en": "English", "de": "German", "pt": "Portuguese"}
-
-
-def _slug(value: str) -> str:
-    if not SLUG.fullmatch(value):
-        raise ValueError("there is no such slug: it has only a-z, 0-9 and -")
-    return value
-
-
-def _some(one: Any) -> TypeAdapter[tuple[str, ...]]:
-    """A list with something in it."""
-    return TypeAdapter(Annotated[tuple[one, ...], BeforeValidator(_require_list)])
-
-
-def _require_list(value: object) -> object:
-    if not isinstance(value, list) or not value:
-        raise ValueError("write a list with at least one value, such as [one, two]")
-    return value
-
-
-SLUGS = _some(Annotated[str, Field(max_length=60), AfterValidator(_slug)])
-
-
-def _either(words: Sequence[str]) -> str:
-    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+MODE_WORDS = {"remote": _l("remote work"), "hybrid": _l("hybrid work"), "onsite": _l("work on site")}
+STAGE_WORDS = {"looking": _l("looking"), "open": _l("open to an offer"), "not_looking": _l("not looking")}
 
 
 def _names(entry: type[Interest] | type[Place], slugs: Sequence[str]) -> str:
     """What the page calls them; the slug itself of one that is not there (any more)."""
     names = called(entry, slugs)
-    return _either([names.get(slug, f"“{slug}”") for slug in slugs])
+    return either([names.get(slug, f"“{slug}”") for slug in slugs])
 
 
-def _chose_interest(slugs: Sequence[str], now: datetime) -> ColumnElement[bool]:
-    # A list of people, not an EXISTS for each: SQLite then begins with them (30 ms against 760, 200,000 members).
-    ids = select(Interest.id).where(Interest.slug.in_(slugs))
-    return Member.id.in_(select(MemberInterest.member_id).where(MemberInterest.interest_id.in_(ids)))
+def _any_or_no_limit(column: Any, bits: Mapping[str, int], names: Sequence[str]) -> ColumnElement[bool]:
+    """Of a set kept as bits, where none ticked is no restriction."""
+    return or_(column == 0, column.bitwise_and(sum(bits[name] for name in set(names))) != 0)
 
 
-def _would_work_in(slugs: Sequence[str], now: datetime) -> ColumnElement[bool]:
-    named = Place.slug.in_(slugs)
-    around = and_(Place.whole_country, Place.country.in_(select(Place.country).where(named)))
-    fits = select(MemberPlace.member_id).where(MemberPlace.place_id.in_(select(Place.id).where(or_(named, around))))
-    # For "none" an EXISTS is quicker than a second list, which would hold everybody (320 ms against 620).
-    return or_(Member.id.in_(fits), not_(exists().where(MemberPlace.member_id == Member.id)))
-
-
-def _accepts(modes: Sequence[str], now: datetime) -> ColumnElement[bool]:
-    bits = type_coerce(Member.work_modes, SmallInteger)
-    return or_(bits == 0, bits.bitwise_and(sum(WORK_MODES[mode] for mode in set(modes))) != 0)
-
-
-def _require_day(value: object) -> object:
-    if not isinstance(value, date | str) or isinstance(value, datetime):
-        raise ValueError("write a day, such as 2026-03-01")
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_require_day), Field(ge=date(2000, 1, 1), le=date(2200, 1, 1))]
-
-
-class Joined(Front):
-    """When a member confirmed; all that are given hold. Days are whole days in UTC: `before` ends as its day begins,
-    `after` starts when its day is over. `within_days` counts back from now, 24 hours each."""
-
-    within_days: Annotated[int, Field(strict=True, ge=1, le=3650)] | None = None
-    before: Day | None = None
-    after: Day | None = None
-
-    @model_validator(mode="after")
-    def _something(self) -> "Joined":
-        if not self.model_dump(exclude_none=True):
-            raise ValueError("say within_days, before or after")
-        return self
-
-    def span(self, now: datetime) -> tuple[datetime, datetime]:
-        """From when (inclusive) until when (exclusive)."""
-        start, end = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
-        if self.within_days:
-            start = now - timedelta(days=self.within_days)
-        if self.after:
-            start = max(start, _midnight(self.after + timedelta(days=1)))
-        return start, _midnight(self.before) if self.before else end
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
+def _knows(keys: Sequence[str], now: datetime) -> ColumnElement[bool]:
+    return Eligibility.member_id.in_(select(MemberSkill.member_id).where(MemberSkill.key.in_(keys)))
 
 
 def _joined_in(value: Joined, now: datetime) -> ColumnElement[bool]:
     start, end = value.span(now)
-    at = Member.confirmed_at
-    return and_(at.is_not(None), at >= start, at < end)
+    return and_(Eligibility.joined >= start, Eligibility.joined < end)
 
 
 def _has_joined_in(value: Joined, facts: Facts, now: datetime) -> bool:
@@ -117,53 +51,108 @@ def _has_joined_in(value: Joined, facts: Facts, now: datetime) -> bool:
     return facts.joined is not None and start <= facts.joined < end
 
 
+def _in_last(days: int) -> str:
+    return ngettext("in the last day", "in the last %(days)s days", days, days=days)
+
+
 def _say_joined(value: Joined) -> str:
-    words = []
-    if value.within_days:
-        words.append("in the last day" if value.within_days == 1 else f"in the last {value.within_days} days")
-    words += [
-        f"{word} {day.day} {day:%B %Y}" for word, day in (("after", value.after), ("before", value.before)) if day
-    ]
-    return f"joined {' and '.join(words)}"
+    words = [_in_last(value.within_days)] if value.within_days else []
+    words += [_("after %(day)s", day=day(value.after))] if value.after else []
+    words += [_("before %(day)s", day=day(value.before))] if value.before else []
+    return _("joined %(when)s", when=both(words))
+
+
+def _agreed_in(value: Agreed, now: datetime) -> ColumnElement[bool]:
+    start, end = value.span(now)
+    at = GIVEN_AT[value.purpose]
+    return and_(at.is_not(None), at >= start, at < end)
+
+
+def _has_agreed_in(value: Agreed, facts: Facts, now: datetime) -> bool:
+    start, end = value.span(now)
+    at = facts.agreed.get(value.purpose)
+    return at is not None and start <= at < end
+
+
+def _say_agreed(value: Agreed) -> str:
+    words = [_in_last(value.within_days)] if value.within_days else []
+    if value.older_than_days:
+        more = ngettext("more than a day ago", "more than %(days)s days ago", value.older_than_days,
+                        days=value.older_than_days)  # fmt: skip
+        words.append(more)
+    return _("agreed to “%(purpose)s” %(when)s", purpose=PURPOSE_WORDS[value.purpose], when=both(words))
+
+
+def _say_languages(codes: Sequence[str]) -> str:
+    names = Locale.parse(locale()).languages
+    return _("chose mail in %(languages)s", languages=either([names[code] for code in codes]))
 
 
 OWN: list[Criterion[Any]] = [
     Criterion[tuple[str, ...]](  # chose any of these
         name="interest",
         schema=SLUGS,
-        compile=_chose_interest,
+        compile=lambda slugs, now: masks.interested(slugs),
         evaluate=lambda slugs, facts, now: not facts.interests.isdisjoint(slugs),
-        say=lambda slugs: f"are interested in {_names(Interest, slugs)}",
+        say=lambda slugs: _("are interested in %(names)s", names=_names(Interest, slugs)),
+    ),
+    Criterion[tuple[str, ...]](  # named any of these themselves, in whatever case
+        name="skill",
+        schema=SKILLS,
+        compile=_knows,
+        evaluate=lambda keys, facts, now: not facts.skills.isdisjoint(keys),
+        say=lambda keys: _("say that they are good at %(names)s", names=either([f"“{key}”" for key in keys])),
+    ),
+    Criterion[tuple[str, ...]](  # would accept any of these; whoever set no restriction accepts all
+        name="work_mode",
+        schema=some(Literal[tuple(WORK_MODES)]),
+        compile=lambda modes, now: _any_or_no_limit(Eligibility.work_modes, WORK_MODES, modes),
+        evaluate=lambda modes, facts, now: not facts.work_modes or not facts.work_modes.isdisjoint(modes),
+        say=lambda modes: _("would accept %(modes)s", modes=either([str(MODE_WORDS[mode]) for mode in modes])),
     ),
     Criterion[tuple[str, ...]](  # would work in any of these: chose it or its whole country, or no place at all
         name="place",
         schema=SLUGS,
-        compile=_would_work_in,
+        compile=lambda slugs, now: masks.would_work_in(slugs),
         evaluate=lambda slugs, facts, now: not facts.places or not facts.places.isdisjoint(slugs),
-        say=lambda slugs: f"would work in one of these places or named none: {_names(Place, slugs)}",
+        say=lambda slugs: _(
+            "would work in one of these places or named none: %(names)s", names=_names(Place, slugs)
+        ),
     ),
-    Criterion[tuple[str, ...]](  # would accept any of these; whoever set no restriction accepts all
-        name="work_mode",
-        schema=_some(Literal[tuple(WORK_MODES)]),
-        compile=_accepts,
-        evaluate=lambda modes, facts, now: not facts.work_modes or not facts.work_modes.isdisjoint(modes),
-        say=lambda modes: f"would accept {_either([MODE_WORDS[mode] for mode in modes])}",
+    Criterion[tuple[str, ...]](  # said that they live in one of these countries
+        name="lives_in",
+        schema=COUNTRIES,
+        compile=lambda codes, now: and_(Eligibility.lives_in.is_not(None), Eligibility.lives_in.in_(codes)),
+        evaluate=lambda codes, facts, now: facts.lives_in in codes,
+        say=lambda codes: _("live in %(countries)s", countries=either([country(code) for code in codes])),
+    ),
+    Criterion[tuple[str, ...]](  # chose any of these, or none
+        name="level",
+        schema=some(Literal[tuple(LEVELS)]),
+        compile=lambda names, now: _any_or_no_limit(Eligibility.levels, LEVELS, names),
+        evaluate=lambda names, facts, now: not facts.levels or not facts.levels.isdisjoint(names),
+        say=lambda names: _(
+            "chose one of these levels or none: %(levels)s", levels=either([f"“{LEVEL_WORDS[name]}”" for name in names])
+        ),
     ),
     Criterion[tuple[str, ...]](
         name="career_stage",
-        schema=_some(Literal[tuple(CAREER_STAGES)]),
-        compile=lambda stages, now: Member.career_stage.in_(stages),
+        schema=some(Literal[tuple(CAREER_STAGES)]),
+        compile=lambda stages, now: Eligibility.career_stage.in_(stages),
         evaluate=lambda stages, facts, now: facts.career_stage in stages,
-        say=lambda stages: f"are {_either([STAGE_WORDS[stage] for stage in stages])}",
+        say=lambda stages: _("are %(stages)s", stages=either([str(STAGE_WORDS[stage]) for stage in stages])),
     ),
     Criterion[tuple[str, ...]](
         name="language",
-        schema=_some(Literal[tuple(LANGUAGES)]),
-        compile=lambda languages, now: Member.language.in_(languages),
+        schema=some(Literal[tuple(LANGUAGES)]),
+        compile=lambda languages, now: Eligibility.language.in_(languages),
         evaluate=lambda languages, facts, now: facts.language in languages,
-        say=lambda languages: f"chose mail in {_either([LANGUAGE_WORDS[code] for code in languages])}",
+        say=_say_languages,
     ),
     Criterion[Joined](
         name="joined", schema=TypeAdapter(Joined), compile=_joined_in, evaluate=_has_joined_in, say=_say_joined
     ),
-]
+    Criterion[Agreed](
+        name="agreed", schema=TypeAdapter(Agreed), compile=_agreed_in, evaluate=_has_agreed_in, say=_say_agreed
+    ),
+]  # fmt: skip

@@ -19,9 +19,9 @@ V = TypeVar("V")
 class Criterion(Generic[V]):
     """One thing a segment can ask. Only what the person has been told may be asked (P9).
 
-    `schema` checks the value that an author writes. `compile` and `evaluate` answer alike, over the `member` table and
-    over one member's facts; the expression is never NULL, since a rule may turn it round. `say` reads the value aloud
-    as what follows "Members who".
+    `schema` checks the value that an author writes. `compile` and `evaluate` answer alike, over the `eligibility`
+    table and over one member's facts; the expression is never NULL, since a rule may turn it round. `say`
+    reads the value aloud as what follows "Members who", in the language that is spoken.
     """
 
     name: str

@@ -7,9 +7,10 @@
 by name (P9).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from itertools import count
 from typing import Any, Literal, TypeAlias, cast
 
@@ -20,6 +21,7 @@ from portal.audience.queries.criterion import known
 from portal.audience.queries.facts import Facts
 from portal.audience.queries.protected import why_not
 from portal.content import near
+from portal.languages import gettext as _
 
 GROUPS = ("all", "any", "none")
 MAX_DEPTH = 8
@@ -118,7 +120,7 @@ def conditions(rule: Rule, path: Path = ()) -> Iterator[tuple[Path, Condition]]:
 
 
 def segment_clause(rule: Rule, now: datetime) -> ColumnElement[bool]:
-    """The rule over `member`, for a WHERE or a CASE. Never NULL. `now`: aware; what `joined` counts back from."""
+    """The rule over `eligibility`, for a WHERE or a CASE. Never NULL. `now`: aware; what `joined` counts back from."""
     if isinstance(rule, Condition):
         return known()[rule.name].compile(rule.value, now)
     parts = [segment_clause(part, now) for part in rule.rules]
@@ -136,10 +138,10 @@ def matches(rule: Rule, facts: Facts, now: datetime) -> bool:
 
 
 def say(rule: Rule) -> str:
-    """The rule as a sentence: "Members who are interested in Calibration and would accept remote work." """
+    """The rule as a sentence: "Members who are interested in Calibration, and would accept remote work." """
     if isinstance(rule, Group) and not rule.rules:
-        return "Nobody." if rule.kind == "any" else "Every member."
-    return f"Members who {_predicate(rule, top=True)}."
+        return _("Nobody.") if rule.kind == "any" else _("Every member.")
+    return _("Members who %(do_or_are)s.", do_or_are=_predicate(rule, top=True))
 
 
 def _predicate(rule: Rule, top: bool = False) -> str:
@@ -147,10 +149,23 @@ def _predicate(rule: Rule, top: bool = False) -> str:
     if isinstance(rule, Condition):
         return known()[rule.name].say(rule.value)
     if not rule.rules:
-        return "are anybody" if rule.kind != "any" else "are nobody"
-    if rule.kind == "none":
-        others = [f"members who {_predicate(part)}" for part in rule.rules]
-        return f"are not {others[0]}" if len(others) == 1 else f"are neither {' nor '.join(others)}"
+        return _("are anybody") if rule.kind != "any" else _("are nobody")
     parts = [_predicate(part) for part in rule.rules]
-    joined = f", {'and' if rule.kind == 'all' else 'or'} ".join(parts)
+    if rule.kind == "none":
+        others = [_("members who %(do_or_are)s", do_or_are=part) for part in parts]
+        return _neither(others) if len(others) > 1 else _("are not %(others)s", others=others[0])
+    joined = reduce(_and if rule.kind == "all" else _or, parts)
     return joined if top or len(parts) == 1 else f"({joined})"
+
+
+def _and(one: str, other: str) -> str:
+    return _("%(one)s, and %(other)s", one=one, other=other)
+
+
+def _or(one: str, other: str) -> str:
+    return _("%(one)s, or %(other)s", one=one, other=other)
+
+
+def _neither(others: Sequence[str]) -> str:
+    listed = reduce(lambda one, other: _("%(one)s nor %(other)s", one=one, other=other), others)
+    return _("are neither %(others)s", others=listed)

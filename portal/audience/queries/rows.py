@@ -1,0 +1,76 @@
+"""Who may be written to, and who would be held, asked of the derived rows: for counting a million at once.
+
+The same reasons in the same order as `eligibility` asks of the truth; a test compares the two.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case, exists, false, literal, or_, select
+
+from portal.audience.models import SUPPRESSIONS, Eligibility, Rhythm
+from portal.audience.models.eligibility import CONSENT_BITS, SUPPRESSION_BITS
+from portal.audience.queries.eligibility import BEFORE_OTHERS, DESPITE, ON_RELATION, REASONS, since
+from portal.audience.queries.hours import minute
+from portal.audience.queries.rhythm import PAUSE, SKIP, WAIT
+from portal.mail.models import FREE, OPEN, Delivery, Mailing
+from portal.members.models import Member
+
+_Test = Callable[[str, datetime], ColumnElement[bool]]
+
+
+def _suppressed(purpose: str, now: datetime) -> ColumnElement[bool]:
+    stopping = sum(SUPPRESSION_BITS[reason] for reason in SUPPRESSIONS if reason not in DESPITE.get(purpose, ()))
+    return Eligibility.suppressed.bitwise_and(stopping) != 0
+
+
+def _no_consent(purpose: str, now: datetime) -> ColumnElement[bool]:
+    if purpose in ON_RELATION:
+        return false()
+    return Eligibility.consents.bitwise_and(CONSENT_BITS[purpose]) == 0
+
+
+def _paused(purpose: str, now: datetime, means: str = SKIP) -> ColumnElement[bool]:
+    if PAUSE.get(purpose) != means:
+        return false()
+    return and_(Eligibility.paused_until.is_not(None), Eligibility.paused_until > minute(now))
+
+
+def _over_budget(purpose: str, now: datetime) -> ColumnElement[bool]:
+    if purpose in FREE:
+        return false()
+    spent = and_(Eligibility.spent_at.is_not(None), Eligibility.spent_at > since(now))
+    return spent if purpose == BEFORE_OTHERS else or_(spent, _kept(purpose, now))
+
+
+def _kept(purpose: str, now: datetime) -> ColumnElement[bool]:
+    """Whether the rest of the budget is kept for alerts that wait: asked of the truth, for the few who have some."""
+    waiting = select(Delivery.member_id).join(Mailing, Mailing.id == Delivery.mailing_id)
+    waiting = waiting.where(OPEN, Mailing.purpose == BEFORE_OTHERS, Delivery.member_id.is_not(None))
+    [over] = (reason for reason in REASONS if reason.name == "over_budget")
+    theirs = exists().where(Member.id == Eligibility.member_id, over.sql(literal(purpose), now, None))
+    return and_(Eligibility.member_id.in_(waiting), theirs)
+
+
+_TESTS: dict[str, _Test] = {
+    "not_confirmed": lambda purpose, now: false(),  # has no row
+    "suppressed": _suppressed,
+    "no_consent": _no_consent,
+    "paused": _paused,
+    "over_budget": _over_budget,
+}
+
+
+def reason(purpose: str, now: datetime) -> ColumnElement[str | None]:
+    """Why the member of this row may not be written to for a purpose; NULL if they may."""
+    return case(*((_TESTS[each.name](purpose, now), each.name) for each in REASONS))
+
+
+def held(purpose: str, now: datetime) -> ColumnElement[bool]:
+    """Whether a mail of this purpose would wait, by their hours or a pause that it outlasts."""
+    if purpose in FREE:
+        return false()
+    at = minute(now)
+    opened = select(Rhythm.id).where(Rhythm.opens_at <= at, Rhythm.closes_at > at)
+    closed = and_(Eligibility.rhythm_id.is_not(None), Eligibility.rhythm_id.not_in(opened))
+    return or_(closed, _paused(purpose, now, WAIT))
