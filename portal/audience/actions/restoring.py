@@ -122,20 +122,25 @@ def read(data: bytes) -> Archive:
     """The archive in a file: the zip, or `rapport.json` out of it. Raises BadArchive."""
     try:
         found = json.loads(_unpacked(data))
-        theirs = found["preferences"]
-        if found["format"] != FORMAT:
-            raise BadArchive(_("This archive is of another version than we can read."))
+        theirs, number = dict(found["preferences"]), found["format"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise BadArchive(_("This is not an archive of ours. Choose the file that you downloaded here.")) from None
+    if number != FORMAT:
+        raise BadArchive(_("This archive is of another version than we can read."))
+    try:
         kept = Kept.model_validate(theirs).model_dump(mode="json", exclude_unset=True)
     except ValidationError as error:
         name = str(error.errors()[0]["loc"][0])
-        title = TITLES.get(name, name)
-        raise BadArchive(
-            _("Under “%(preference)s” stands something in this archive that cannot be chosen.", preference=title)
-        ) from None
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise BadArchive(_("This is not an archive of ours. Choose the file that you downloaded here.")) from None
+        said = _(
+            "Under “%(title)s” stands something in this archive that cannot be chosen.", title=TITLES.get(name, name)
+        )
+        raise BadArchive(said) from None
     values = {name: value for name, value in kept.items() if value is not None or name in NULLABLE}
     return Archive(values, [purpose for purpose in ASKED if theirs.get(purpose) is True])
+
+
+def _title(name: str) -> str:
+    return str(TITLES.get(name, name))
 
 
 def _unpacked(data: bytes) -> bytes:
