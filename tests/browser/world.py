@@ -146,6 +146,7 @@ EVERYBODY: dict[str, Go] = {
     "less.ask: nothing less": lambda page, world: press(page, world.preferences, "Save"),
     "why.show": lambda page, world: page.goto(world.why),
     "why.show: not whole": lambda page, world: page.goto(world.why[:-3]),
+    "erased.done": lambda page, world: page.goto("/erased"),
     "demo.outbox": lambda page, world: page.goto("/dev/outbox"),
     "demo.outbox: nothing found": lambda page, world: page.goto("/dev/outbox?to=nobody"),
     "demo.mail": lambda page, world: page.goto(f"/dev/outbox/{world.mail}"),
@@ -165,12 +166,16 @@ MEMBERS: dict[str, Go] = {
     "preferences.edit: saved": lambda page, world: press(page, "/me/preferences", "Save"),
     "why.show: signed in": lambda page, world: page.goto(world.why),
     "account.show": lambda page, world: page.goto("/me/account"),
+    "privacy.show": lambda page, world: page.goto("/me/privacy"),
+    "privacy.show: asked": lambda page, world: press(page, "/me/privacy", "Put my download together"),
+    "privacy.confirm": lambda page, world: page.goto("/me/privacy/erase"),
+    "privacy.confirm: not ticked": lambda page, world: press(page, "/me/privacy/erase", "Erase everything about me"),
     "insights_for_members.show": lambda page, world: page.goto("/me/insights/among-ourselves"),
     # The last one, as it takes the newsletter from her.
     "leave.act: left": lambda page, world: post(page, world.unsubscribe),
 }
 NOT_PAGES = {
-    "static", "demo.frame", "demo.raw", "join.example_mail", "insights.feed", "home.robots", "home.sitemap",
+    "static", "privacy.download", "demo.frame", "demo.raw", "join.example_mail", "insights.feed", "home.robots", "home.sitemap",
     "alive.healthz", "health.readyz", "health.metrics",
 }  # fmt: skip
 """Files, and mails in a frame of their own: tests/mail looks at those."""
