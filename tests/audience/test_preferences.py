@@ -17,8 +17,8 @@ from portal.config import Config
 from portal.db import db
 from portal.members.models import Member
 from tests import factories
-from tests.pages import MORE
 from tests.audience.visitor import Visitor, signed_in
+from tests.pages import MORE
 
 PAGE = "/me/preferences"
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -101,7 +101,6 @@ def test_everything_can_be_changed_at_once_and_is_said_in_words(ana: Visitor, me
         "work_modes": ["remote", "hybrid"],
         "places": ["leeds", "portugal"],
         "career_stage": "looking",
-        "language": "pt",
         "mails_per_month": "2",
         "newsletter": [],
         "job_alerts": "y",
@@ -113,13 +112,13 @@ def test_everything_can_be_changed_at_once_and_is_said_in_words(ana: Visitor, me
         "places": {"leeds", "portugal"},
         "work_modes": {"remote", "hybrid"},
         "career_stage": "looking",
-        "language": "pt",
+        "language": "en",
         "mails": 2,
         "agreed": {"job_alerts", "check_ins"},
     }
     assert (
         "Saved. What interests you: Calibration and Statistics; How you want to work: remote or hybrid; Where: Leeds and "
-        "Anywhere in Portugal; How actively you are looking: I am looking; Language: Português; Newsletter: no; "
+        "Anywhere in Portugal; How actively you are looking: I am looking; Newsletter: no; "
         "Openings for you: yes; A personal note now and then: yes; Mails in 30 days: At most two mails."
     ) in page
     given = db.session.scalars(select(Consent).filter_by(purpose="job_alerts")).one()
@@ -133,12 +132,19 @@ def test_the_most_that_one_save_can_do_stays_within_thirty_statements(ana: Visit
         factories.consent(member=member, purpose=purpose)
     db.session.commit()
     changes = {
-        "interests": "calibration", "places": "leeds", "work_modes": [], "career_stage": "looking", "language": "de",
+        "interests": "calibration", "places": "leeds", "work_modes": [], "career_stage": "looking",
         "mails_per_month": "1", "newsletter": [], "job_alerts": [], "check_ins": [],
     }  # fmt: skip
     page = said(ana, ana.send(ana.form(PAGE), changes, environ_base={MORE: 30}))
     assert "No mail at the moment, except what your account needs." in page
     assert state(member)["agreed"] == set()
+
+
+def test_the_page_speaks_the_language_that_was_just_chosen(ana: Visitor) -> None:
+    page = said(ana, ana.send(ana.form(PAGE), {"language": "pt"}))
+    assert '<html lang="pt">' in page
+    assert "segunda-feira" in page, "the days too"
+    assert "Lisboa, Portugal" in page, "and the zones"
 
 
 def test_nothing_ticked_means_everything_and_the_page_says_so(ana: Visitor, member: Member) -> None:

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 from portal.audience.actions import consent
-from portal.audience.actions.preferences import hold, kept
+from portal.audience.actions.preferences import kept
 from portal.audience.models import ASKED
 from portal.audience.queries import preferences as queries
+from portal.audience.queries.preferences import Preferences
 from portal.db import db
 from portal.members.models import Change, Member
 
@@ -23,10 +24,10 @@ class Less:
     pause_until: date | None = None
 
 
-def lower(member: Member, less: Less, network: str, now: datetime) -> Change | None:
-    """Take away; None if nothing became less, also when something had been lowered further in the meantime."""
-    member = hold(member.id)
-    before = queries.values(queries.of(member, now))
+def lower(member: Member, chosen: Preferences, less: Less, network: str, now: datetime) -> Change | None:
+    """Take away; None if nothing became less, also when something had been lowered further in the meantime. `member`
+    and what they have `chosen` were read since `hold`."""
+    before = queries.values(chosen)
     after: dict[str, Any] = {purpose: False for purpose in ASKED if purpose in less.stop and before[purpose]}
     if less.mails is not None and less.mails < member.mails_per_month:
         after["mails_per_month"] = member.mails_per_month = less.mails

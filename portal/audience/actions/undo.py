@@ -6,6 +6,7 @@ from datetime import datetime
 
 from portal.audience.actions.preferences import hold, save
 from portal.audience.queries import preferences as queries
+from portal.audience.queries.preferences import Preferences
 from portal.members.models import Change, Member
 from portal.members.queries import changes
 
@@ -13,10 +14,11 @@ from portal.members.queries import changes
 @dataclass(frozen=True, slots=True)
 class Undone:
     """`change`: what the undoing itself changed, None if it had been undone before or nothing is left of it.
-    `kept`: preferences that were changed again since and so stay as they are."""
+    `kept`: preferences that were changed again since and so stay as they are. `after`: what holds now."""
 
     change: Change | None
     kept: Collection[str]
+    after: Preferences
 
 
 def undo(member: Member, id: int, wording: str, network: str, now: datetime) -> Undone | None:
@@ -28,13 +30,13 @@ def undo(member: Member, id: int, wording: str, network: str, now: datetime) -> 
     change = changes.of(member.id, id)
     if change is None:
         return None
-    if change.undone_at:
-        return Undone(None, ())
     chosen = queries.of(member, now)
+    if change.undone_at:
+        return Undone(None, (), chosen)
     now_holds = queries.values(chosen)
     ours = [name for name in change.after if name in now_holds]
     back = {name: change.before[name] for name in ours if now_holds[name] == change.after[name]}
     new = save(member, back, wording, network, now, chosen=chosen) if back else None
     if new:
         change.undone_at = now
-    return Undone(new, [name for name in ours if name not in back])
+    return Undone(new, [name for name in ours if name not in back], queries.changed(chosen, back, now))

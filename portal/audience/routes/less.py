@@ -1,11 +1,10 @@
 """Less mail, by the link in a mail: whoever holds it may take away, never add, and learns nothing (W-25)."""
 
-from datetime import datetime
-
 from flask import Blueprint, Response, abort, make_response, render_template
 
 from portal import clock, links
 from portal.audience.actions import less
+from portal.audience.actions.preferences import hold
 from portal.audience.forms.less import LowerForm
 from portal.audience.queries import preferences as queries
 from portal.audience.queries import tokens
@@ -38,19 +37,17 @@ def save(token: str) -> str | tuple[str, int]:
     member, now = _member(token), clock.now()
     if member is None:
         return _page(token, None, None, None)
+    member = hold(member.id)
     chosen = queries.of(member, now)
     form = LowerForm(chosen, now)
     if not form.validate():
+        db.session.rollback()
         return _page(token, member, chosen, form), 422
-    lowered = less.lower(member, form.asked(), network_prefix(), now)
+    change = less.lower(member, chosen, form.asked(), network_prefix(), now)
     contact.touch(member.id, now)
     db.session.commit()
-    return _after(token, member, lowered is not None, now)
-
-
-def _after(token: str, member: Member, lowered: bool, now: datetime) -> str:
-    chosen = queries.of(member, now)
-    return _page(token, member, chosen, LowerForm(chosen, now, formdata=None), lowered)
+    chosen = queries.changed(chosen, change.after, now) if change else chosen
+    return _page(token, member, chosen, LowerForm(chosen, now, formdata=None), change is not None)
 
 
 @bp.post("/<token>/more")

@@ -68,15 +68,13 @@ def save() -> tuple[str, int] | AnyResponse:
 def take_back(id: int) -> AnyResponse:
     """Undo one change, as far as it still stands."""
     now = clock.now()
-    member = current_member()
-    undone = undo.undo(member, id, wording.current(), network_prefix(), now)
+    undone = undo.undo(current_member(), id, wording.current(), network_prefix(), now)
     if undone is None:
         abort(404, _("There is no such change of yours. Reload the page to see what holds now."))
     db.session.commit()
-    after = queries.of(current_member(), now)
-    language.use(current_member().language)
+    language.use(undone.after.language)
     if undone.change:
-        flash(*_words(said.taken_back, after, undone.change))
+        flash(*_words(said.taken_back, undone.after, undone.change))
     if undone.kept:
         flash(_("This was changed again since, and stays as it is: %(names)s.", names=said.titles(undone.kept)), "info")
     elif not undone.change:

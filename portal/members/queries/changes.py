@@ -7,6 +7,9 @@ from sqlalchemy import select
 from portal.db import db
 from portal.members.models import Change
 
+LARGEST = 2**63 - 1
+"""Of the numbers that a database can be asked for."""
+
 
 def of_member(member_id: int) -> Sequence[Change]:
     """Every change, the newest first."""
@@ -15,4 +18,6 @@ def of_member(member_id: int) -> Sequence[Change]:
 
 def of(member_id: int, id: int) -> Change | None:
     """One change of this member's; None for a number that is somebody else's or nobody's."""
+    if id > LARGEST:
+        return None
     return db.session.scalar(select(Change).filter_by(id=id, member_id=member_id))
