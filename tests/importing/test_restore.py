@@ -4,6 +4,7 @@ import json
 import zipfile
 from datetime import date, datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from portal.members.models import Member
 from portal.members.queries import held
 from tests import factories
 from tests.audience.visitor import Visitor, signed_in
+from tests.content.running import Run
 from tests.pages import MORE
 
 CHOSEN: dict[str, Any] = {
@@ -142,6 +144,16 @@ def test_other_files_are_refused_in_a_sentence(app: Flask, now: datetime, data: 
     answer = brought(signed_in(app, factories.member(), now), data)
     assert answer.status_code == 422
     assert "archive" in answer.text
+
+
+def test_the_command_says_whose_it_is(run: Run, ana: Member, tmp_path: Path, now: datetime) -> None:
+    for name, data in (("rapport.json", archive(ana, now)), ("rapport.zip", zipped(archive(ana, now)))):
+        (tmp_path / name).write_bytes(data)
+        done = run("members", "import", str(tmp_path / name))
+        assert done.exit_code == 1
+        assert (
+            "They bring it back themselves, signed in, at http://127.0.0.1:8000/me/preferences/restore." in done.stderr
+        )
 
 
 def test_two_megabytes_and_no_more(app: Flask, now: datetime) -> None:

@@ -3,24 +3,20 @@
 import signal
 import subprocess
 import sys
-import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
-from sqlalchemy.engine import Connection
-from sqlalchemy.event import listen, remove
 
-from portal import links
 from portal.audience.actions.importing import bring as bringing
 from portal.audience.actions.importing import runs, store
 from portal.audience.actions.importing.columns import match
 from portal.audience.actions.importing.people import Reader, choices
 from portal.audience.actions.importing.proof import Rules
 from portal.audience.actions.importing.source import look
-from portal.audience.models import Consent, Eligibility, ImportRun, Invitation, Suppression
+from portal.audience.models import Consent, Eligibility, ImportRun, Invitation
 from portal.db import db
 from portal.members.models import Change, Member
 from tests.content.running import Run
@@ -125,47 +121,3 @@ def test_a_piece_is_all_or_nothing(app: Flask, now: datetime, reader: tuple[brin
     assert count(Member) == 0
     assert db.session.scalars(select(ImportRun.done)).one() == 0
     assert total["member"] + total["invited"] == store.CHUNK
-
-
-def test_who_is_erased_while_a_piece_is_brought_in_leaves_nothing(
-    app: Flask, now: datetime, reader: tuple[bringing.Source, Reader]
-) -> None:
-    """Between looking who must not come back, and writing: on SQLite nobody can, so that it is done by hand here."""
-    held = runs.begin(b"x" * 32, now)
-    db.session.commit()
-    piece = next(bringing.pieces(*reader, 0))
-    gone = [links.keyed_hash("suppression", key) for key in ("p0@example.org", "p1@example.org")]
-    first = [True]
-
-    def erase(connection: Connection, *args: object) -> None:
-        if first.pop() if first else False:
-            for hash_ in gone:
-                connection.exec_driver_sql(
-                    "INSERT INTO suppression (address_hash, reason, since) VALUES (?, 'erased', '2026-01-01 00:00:00')",
-                    (hash_,),
-                )
-
-    def before(conn: Connection, cursor: object, statement: str, *args: object) -> None:
-        if statement.startswith("INSERT INTO member "):
-            erase(conn)
-
-    listen(db.engine, "before_cursor_execute", before)
-    with pytest.raises(store.Meanwhile):
-        bringing.take(piece, held, held.counts, now)
-    remove(db.engine, "before_cursor_execute", before)
-    db.session.rollback()
-    db.session.add_all(Suppression(address_hash=hash_, reason="erased", since=now) for hash_ in gone)
-    total = bringing.take(piece, held, held.counts, now)
-    db.session.commit()
-    assert total["erased"] == 2
-    kept = {*db.session.scalars(select(Member.address)), *db.session.scalars(select(Invitation.address))}
-    assert len(kept) == store.CHUNK - 2
-    assert not kept & {"p0@example.org", "p1@example.org"}
-
-
-def test_a_piece_takes_a_second_at_most_of_the_lease(reader: tuple[bringing.Source, Reader], now: datetime) -> None:
-    """The lease is renewed with each piece; a piece must be far shorter (a hundredth of it here, thirty for slow ones)."""
-    held = runs.begin(b"x" * 32, now)
-    started = time.perf_counter()
-    bringing.take(next(bringing.pieces(*reader, 0)), held, held.counts, now)
-    assert time.perf_counter() - started < runs.HELD.total_seconds() / 2

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
@@ -116,6 +117,15 @@ class Restored:
     change: Change | None
     lost: Collection[str]
     purposes: Collection[str]
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file looks like one: the zip, or `rapport.json` out of it."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            return NAME in archive.namelist()
+    with path.open("rb") as file:
+        return file.read(1) == b"{"
 
 
 def read(data: bytes) -> Archive:

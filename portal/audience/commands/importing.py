@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 import structlog
 
-from portal import clock, schema
+from portal import clock, links, schema
+from portal.audience.actions import restoring
 from portal.audience.actions.importing import bring, runs, store
 from portal.audience.actions.importing.columns import KNOWN, LISTMONK_WAY, Columns, match
 from portal.audience.actions.importing.people import Reader, choices
@@ -71,6 +72,11 @@ def _look(file: Path, given: Sequence[str]) -> tuple[Source, Columns]:
     pairs = [(ours.strip(), theirs.strip()) for ours, _, theirs in (one.partition("=") for one in given)]
     if any("=" not in one for one in given):
         raise click.UsageError(f"Write --map OUR=THEIRS, where OUR is one of {', '.join(KNOWN)}.")
+    if restoring.is_archive(file):
+        raise click.ClickException(
+            f"{file.name} is what a member downloaded of their own. They bring it back themselves, signed in, at "
+            f"{links.absolute('/me/preferences/restore')}."
+        )
     try:
         source = look(file)
         return source, match(source.header, pairs)

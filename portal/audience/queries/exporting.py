@@ -42,7 +42,8 @@ COLUMNS = (
 
 def count(rule: Rule | None, now: datetime) -> int:
     """How many rows there will be."""
-    return db.session.scalars(_members(rule, now).with_only_columns(func.count()).order_by(None)).one()
+    number: int = db.session.scalar(_members(rule, now).with_only_columns(func.count()).order_by(None))
+    return number
 
 
 def rows(rule: Rule | None, now: datetime) -> Iterator[list[str]]:
@@ -83,8 +84,8 @@ def _more(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     for row in db.session.scalars(select(Consent).where(Consent.member_id.in_(ids), Consent.withdrawn_at.is_(None))):
         way = row.given_from if row.wording == IMPORTED else f"{row.given_by}, {row.wording}"
         found[row.member_id or 0] |= {f"{row.purpose}_since": row.given_at, f"{row.purpose}_way": way}
-    for row in db.session.scalars(select(Suppression).where(Suppression.member_id.in_(ids))):
-        found[row.member_id or 0]["do_not_write"] = row.reason
+    for barred in db.session.scalars(select(Suppression).where(Suppression.member_id.in_(ids))):
+        found[barred.member_id or 0]["do_not_write"] = barred.reason
     return found
 
 
