@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from portal.audience.actions import consent
+from portal.audience.actions import consent, eligibility
 from portal.audience.models import ASKED, PURPOSES, SUPPRESSIONS, Suppression
 from portal.audience.queries import may_write, parse, recipients, refusal
 from portal.audience.queries.wording import CURRENT
@@ -168,6 +168,7 @@ def test_the_first_reason_that_holds_is_the_answer(world: World) -> None:
     answers.append(may_write(member, "newsletter", NOW))
     member.mails_per_month = 2
     db.session.flush()
+    eligibility.refresh([member.id])
     answers.append(may_write(member, "newsletter", NOW))
     assert answers == ["not_confirmed", "suppressed", "no_consent", "paused", "over_budget", None]
     assert chosen("newsletter") == {member.id: None}
@@ -178,7 +179,7 @@ def test_the_list_of_reasons_holds_for_every_way_to_ask(world: World) -> None:
     delivery = factories.delivery(member=member)
     assert refused([delivery.id]) == {delivery.id: "not_confirmed"}
     member.confirmed_at = factories.LONG_AGO
-    db.session.flush()
+    eligibility.refresh([member.id])
     assert refused([delivery.id]) == {delivery.id: "suppressed"}
     assert chosen("newsletter") == {member.id: "suppressed"}
 

@@ -77,7 +77,7 @@ def test_another_slice_can_hand_over_a_criterion(app: Flask) -> None:
     [
         ({"intrest": ["x"]}, ("intrest",), "did you mean interest?"),
         ({"al": []}, ("al",), "did you mean all?"),
-        ({"SELECT": 1}, ("SELECT",), "there are all, any, career_stage, interest, joined, language, none, place"),
+        ({"SELECT": 1}, ("SELECT",), "there are agreed, all, any, career_stage, interest, joined, language, level, lives_in, none, place, skill"),
         ({1: 2}, ("1",), "is nothing we know"),
         ({None: 2}, ("None",), "is nothing we know"),
         ([], (), "must be one condition"),

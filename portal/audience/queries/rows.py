@@ -27,7 +27,7 @@ def _suppressed(purpose: str, now: datetime) -> ColumnElement[bool]:
 def _no_consent(purpose: str, now: datetime) -> ColumnElement[bool]:
     if purpose in ON_RELATION:
         return false()
-    return Eligibility.consents.bitwise_and(CONSENT_BITS[purpose]) == 0
+    return Eligibility.consents.bitwise_and(CONSENT_BITS.get(purpose, 0)) == 0
 
 
 def _paused(purpose: str, now: datetime, means: str = SKIP) -> ColumnElement[bool]:
@@ -45,11 +45,11 @@ def _over_budget(purpose: str, now: datetime) -> ColumnElement[bool]:
 
 def _kept(purpose: str, now: datetime) -> ColumnElement[bool]:
     """Whether the rest of the budget is kept for alerts that wait: asked of the truth, for the few who have some."""
-    waiting = select(Delivery.member_id).join(Mailing, Mailing.id == Delivery.mailing_id)
-    waiting = waiting.where(OPEN, Mailing.purpose == BEFORE_OTHERS, Delivery.member_id.is_not(None))
+    alerts = select(Mailing.id).where(Mailing.purpose == BEFORE_OTHERS)  # not a join: open deliveries may be a million
+    waiting = select(Delivery.member_id).where(OPEN, Delivery.mailing_id.in_(alerts), Delivery.member_id.is_not(None))
     [over] = (reason for reason in REASONS if reason.name == "over_budget")
     theirs = exists().where(Member.id == Eligibility.member_id, over.sql(literal(purpose), now, None))
-    return and_(Eligibility.member_id.in_(waiting), theirs)
+    return and_(Eligibility.member_id.in_(waiting), theirs.correlate(Eligibility))
 
 
 _TESTS: dict[str, _Test] = {
