@@ -64,7 +64,7 @@ def _chosen(p: Preferences) -> Section:
     whole = {name: list(_whole(name, p)) or [value(name, p)] for name in TITLES}
     entries = [Entry(str(title), whole[name]) for name, title in TITLES.items()]
     about = _(
-        "What you told us, and what we make of it: a row that says whether you may be written to now. "
+        "What you told us, and what follows from it: whether you may be written to now. "
         "Your pay floor is compared with openings and shown to nobody."
     )
     return Section("preferences", _("Your preferences"), about, entries, values(p))

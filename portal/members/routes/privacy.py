@@ -78,8 +78,8 @@ def confirm() -> str | AnyResponse | tuple[str, int]:
     member, form = current_member(), EraseForm()
     if form.validate_on_submit():
         return _erase()
-    counts = [(section.title, len(section.entries)) for section in sections(member, clock.now()) if section.entries]
-    page = render_template("members/privacy_erase.html", member=member, form=form, counts=counts)
+    titles = [section.title for section in sections(member, clock.now()) if section.entries]
+    page = render_template("members/privacy_erase.html", member=member, form=form, titles=titles)
     return (page, 422) if form.errors else page
 
 
