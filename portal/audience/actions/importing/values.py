@@ -68,6 +68,8 @@ def parts(cell: str) -> list[str]:
 
 def words(cell: str, known: Mapping[str, Ours]) -> tuple[frozenset[Ours], list[str]]:
     """Entries of a list, and those that are not known. `known`: what each is called, folded → what we call it."""
+    if not cell:
+        return frozenset(), []
     found = {part: known.get(part.casefold()) for part in parts(cell)}
     return frozenset(v for v in found.values() if v is not None), [part for part, v in found.items() if v is None]
 
