@@ -7,6 +7,7 @@ import json
 import quopri
 import re
 import zipfile
+import zlib
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
@@ -41,11 +42,11 @@ def _unpacked(data: bytes) -> Iterator[bytes]:
         return
     try:
         archive = zipfile.ZipFile(io.BytesIO(data[start:]))
-    except zipfile.BadZipFile:
+        for member in archive.infolist():
+            yield member.filename.encode()
+            yield from forms(archive.read(member))
+    except (zipfile.BadZipFile, zlib.error):  # part of one, as it may lie about in a file
         return
-    for member in archive.infolist():
-        yield member.filename.encode()
-        yield from forms(archive.read(member))
 
 
 def found_in(data: bytes, needles: Collection[str]) -> set[str]:

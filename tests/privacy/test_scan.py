@@ -88,7 +88,7 @@ def test_the_demos_caught_mail_goes_too(config: Config, make_app: Callable[[Conf
 def test_bytes_do_not_stay_in_a_well_used_file(app: Flask, now: datetime) -> None:
     """Rows that came and went, grew and moved between many others."""
     people = [
-        factories.member(address=f"needle-{n}@haystack.example", name=f"Needle {n}" * (n % 7 + 1)) for n in range(120)
+        factories.member(address=f"needle-{n}@haystack.example", name=f"Needle {n}" * (n % 7 + 1)) for n in range(60)
     ]
     db.session.commit()
     for n, member in enumerate(people):
