@@ -7,13 +7,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal.audience.models import Consent, MemberInterest, MemberPlace, Suppression
+from portal.audience.models import Consent, Eligibility, MemberInterest, MemberPlace, MemberSkill, Suppression
+from portal.audience.queries import held_until
 from portal.db import db
 from portal.demo.actions.guests import SENTENCES, guests, open_doors
-from portal.demo.actions.move_in import choices, move_in
+from portal.demo.actions.move_in import choices, keep_hours, move_in
 from portal.demo.actions.people import Choices, Person, invent
 from portal.languages import LANGUAGES
-from portal.members.models import CAREER_STAGES, WORK_MODES, Member
+from portal.members.models import CAREER_STAGES, EVERY_DAY, WORK_MODES, Member
 from tests import factories
 from tests.audience.visitor import Visitor
 from tests.pages import PageClient
@@ -82,6 +83,8 @@ def test_they_move_in_with_all_they_have(app: Flask) -> None:
         return db.session.scalar(select(func.count()).select_from(table)) or 0
 
     assert count(Member) == len(people)
+    assert count(Eligibility) == sum(p.confirmed_at is not None for p in people)
+    assert count(MemberSkill) == sum(len(p.habits.skills) for p in people)
     assert count(Consent) == sum(len(p.agreed) for p in people)
     assert count(Suppression) == sum(p.suppressed is not None for p in people)
     assert count(MemberPlace) == sum(len(p.places) for p in people)
@@ -89,6 +92,27 @@ def test_they_move_in_with_all_they_have(app: Flask) -> None:
     assert count(MemberInterest) == sum(len(set(p.interests) & offered) for p in people)
     mira = db.session.scalars(select(Member).filter_by(address_key="mira.solberg@example.org")).one()
     assert mira.work_modes == {"remote"}
+
+
+def test_they_keep_the_hours_they_set(app: Flask) -> None:
+    people = crowd(300)
+    move_in(people)
+    assert db.session.scalar(select(func.count(Member.rhythm_id))) == 0
+    keep_hours(NOW)
+    db.session.expire_all()
+    members = {member.address: member for member in db.session.scalars(select(Member))}
+    for person in people:
+        set_, member = person.habits, members[person.address]
+        any_time = (set_.mail_opens, set_.mail_closes, set_.weekdays) == (0, 24, EVERY_DAY)
+        assert (member.rhythm_id is None) == any_time, set_
+        assert (member.paused_until is None) == (set_.pause_until is None)
+        held = held_until(member, "newsletter", NOW)
+        row = db.session.get(Eligibility, member.id)
+        assert row is None or (row.rhythm_id, row.paused_until) == (member.rhythm_id, member.paused_until)
+        assert (held is None) or not any_time
+    assert {p.habits.lives_in for p in people} >= {"PT", "DE", "GB", None}
+    assert 10 < sum(m.rhythm_id is not None for m in members.values()) < 120
+    assert any(m.paused_until for m in members.values())
 
 
 def test_nobody_moves_in_without_trouble(app: Flask) -> None:

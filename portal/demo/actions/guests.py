@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from portal.config import settings
+from portal.demo.actions.habits import Habits
 from portal.demo.actions.people import Agreement, Person
 from portal.members.actions.links import make
 from portal.members.queries import action_url, by_key
@@ -34,16 +35,19 @@ def guests(now: datetime) -> list[Person]:
             "Mira", mira, since[0], since[0] + timedelta(minutes=4),
             career_stage="open", work_modes=frozenset({"remote"}), agreed=(news, jobs),
             interests=("data-engineering", "statistics", "how-we-work"),
+            habits=Habits(("Python", "SQL", "dbt"), frozenset({"senior"}), "DE", "Europe/Berlin"),
         ),
         Person(
             "Duarte", duarte, since[1], since[1] + timedelta(minutes=11),
             career_stage="looking", work_modes=frozenset({"hybrid"}), agreed=(news, jobs, notes),
             interests=("embedded-software", "electronics-design"), places=("lisbon", "porto"), mails_per_month=8,
+            habits=Habits(("C++", "KiCad"), frozenset({"experienced", "senior"}), "PT", "Europe/Lisbon"),
         ),
         Person(
             "Edith", edith, since[2], since[2] + timedelta(hours=3),
             career_stage="not_looking", work_modes=frozenset({"onsite"}), agreed=(news,),
             interests=("calibration", "instrument-repair"), places=("leeds",), mails_per_month=1,
+            habits=Habits(("Soldering", "Mentoring"), frozenset({"lead"}), "GB", "Europe/London"),
         ),
     ]  # fmt: skip
 

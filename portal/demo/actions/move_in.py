@@ -1,14 +1,18 @@
 """Bringing invented people into the database, all at once."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import and_, func, insert, select, update
 
 from portal import links
-from portal.audience.models import Consent, Interest, MemberInterest, MemberPlace, Place, Suppression
+from portal.audience.actions import eligibility, rhythm
+from portal.audience.models import Consent, Interest, MemberInterest, MemberPlace, MemberSkill, Place, Suppression
+from portal.audience.queries.skills import parse
 from portal.audience.queries.wording import CURRENT
 from portal.db import db
+from portal.demo.actions.habits import columns
 from portal.demo.actions.people import Choices, Person
 from portal.members.models import Member
 
@@ -32,7 +36,10 @@ def choices() -> Choices:
 
 
 def move_in(people: Sequence[Person]) -> None:
-    """Insert them with what they chose and agreed to, in six statements however many they are."""
+    """Insert them with what they chose and agreed to, in a few statements however many they are.
+
+    Mail comes at any time until `keep_hours`.
+    """
     if not people:
         return
     rows = insert(Member).returning(Member.id, sort_by_parameter_order=True)
@@ -45,8 +52,27 @@ def move_in(people: Sequence[Person]) -> None:
         [{"member_id": id, "interest_id": interests[x]} for id, p in known for x in p.interests if x in interests],
     )
     _insert(MemberPlace, [{"member_id": id, "place_id": places[x]} for id, p in known for x in p.places if x in places])
+    skills = [(id, parse(p.habits.skills)) for id, p in known]
+    _insert(
+        MemberSkill,
+        [{"member_id": id, "key": key, "name": name} for id, named in skills for key, name in named.items()],
+    )
     _insert(Consent, [row for id, p in known for row in _consents(id, p)])
     _insert(Suppression, [_suppression(id, p) for id, p in known if p.suppressed])
+    eligibility.refresh(None)
+
+
+def keep_hours(now: datetime) -> None:
+    """From now on mail comes in the hours that they set, and pauses hold: worked out once for all who set the same."""
+    mine = Member.time_zone, Member.mail_opens, Member.mail_closes, Member.weekdays, Member.pause_until
+    found = select(func.min(Member.id).label("first"), *mine).group_by(*mine).subquery()
+    for id, *same in db.session.execute(select(found)).all():
+        rhythm.keep(id, now)
+        first = db.session.execute(select(Member.rhythm_id, Member.paused_until).filter_by(id=id)).one()
+        others = and_(*(column.is_not_distinct_from(value) for column, value in zip(mine, same, strict=True)))
+        kept = update(Member).where(others).values(rhythm_id=first.rhythm_id, paused_until=first.paused_until)
+        db.session.execute(kept.execution_options(synchronize_session=False))
+    eligibility.refresh(None)
 
 
 def _insert(table: type[Any], rows: list[dict[str, Any]]) -> None:
@@ -63,6 +89,7 @@ def _member(p: Person) -> dict[str, Any]:
         "career_stage": p.career_stage,
         "work_modes": p.work_modes,
         "mails_per_month": p.mails_per_month,
+        **columns(p.habits),
         "created_at": p.created_at,
         "confirmed_at": p.confirmed_at,
     }

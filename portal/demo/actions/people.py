@@ -3,10 +3,12 @@
 import random
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from portal.audience.models import ASKED
+from portal.demo.actions import habits
+from portal.demo.actions.habits import Habits
 from portal.demo.actions.names import FIRST, LAST
 
 YEARS = timedelta(days=730)
@@ -50,6 +52,7 @@ class Person:
     places: tuple[str, ...] = ()
     agreed: tuple[Agreement, ...] = ()
     suppressed: str | None = None
+    habits: Habits = field(default_factory=Habits)
 
 
 def invent(count: int, choices: Choices, now: datetime, seed: int = 2026) -> list[Person]:
@@ -78,6 +81,7 @@ def _person(dice: random.Random, number: int, joined: datetime, choices: Choices
         places=_places(dice, choices.places, country),
         agreed=() if unconfirmed else _agreed(dice, confirmed, now),
         suppressed=dice.choice(("bounced", "complained", "do_not_write")) if dice.random() < 0.02 else None,
+        habits=habits.draw(dice, country, now),
     )
 
 

@@ -17,7 +17,7 @@ from portal.audience.files import load_segments
 from portal.config import Config, settings
 from portal.db import db
 from portal.demo.actions.guests import guests
-from portal.demo.actions.move_in import choices, move_in
+from portal.demo.actions.move_in import choices, keep_hours, move_in
 from portal.demo.actions.people import invent
 from portal.demo.commands import place
 from portal.mail import sending
@@ -77,6 +77,8 @@ def fill(members: int, mail: int, maildir: Path) -> None:
     schedule(*_issue(COMING), _nine(now + COMING_IN), now)
     db.session.commit()
     send(sent, now - then, mail, maildir)
+    keep_hours(now)
+    db.session.commit()
 
 
 def load_content(now: datetime) -> None:
