@@ -203,7 +203,7 @@ def as_sent(wanted: State) -> dict[str, str | list[str]]:
     return {k: ["y"] * v if isinstance(v, bool) else v if isinstance(v, list) else str(v) for k, v in sent.items()}
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(shown=STATES, elsewhere=STATES, here=STATES)
 def test_of_two_windows_each_preference_holds_what_was_last_changed(
     app: Flask, bo: Member, now: datetime, shown: State, elsewhere: State, here: State

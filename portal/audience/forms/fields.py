@@ -59,14 +59,6 @@ class Number(SelectField):
             raise ValidationError(self.refusal)
 
 
-class Hour(Number):
-    """A full hour of the day. It ends at 24."""
-
-    def __init__(self, label: Any, first: int, **kwargs: Any) -> None:
-        choices = [SelectChoice(hour, f"{hour:02}:00") for hour in range(first, first + 24)]
-        super().__init__(label, choices=choices, **kwargs)
-
-
 @lru_cache(maxsize=32)
 def _options(options: Options) -> str:
     """As HTML. Kept, since a list may have hundreds."""
@@ -82,7 +74,7 @@ class _Select:
 
     def __call__(self, field: Any, **attrs: Any) -> Markup:
         html = _options(((("", (("", field.none),)),) if field.none else ()) + field.options)
-        value = f'value="{escape(field.data or "")}"'
+        value = f'value="{escape("" if field.data is None else field.data)}"'
         html = html.replace(value, f"{value} selected", 1)
         return Markup(f"<select {html_params(id=field.id, name=field.name, **attrs)}>{html}</select>")  # noqa: S704
 
@@ -100,6 +92,18 @@ class Option(StringField):
         if self.data in {value for _, group in self.options for value, _ in group} or (self.none and not self.data):
             return
         raise ValidationError(self.refusal % {"value": str(self.data)[:60]})
+
+
+class Hour(Number):
+    """A full hour of the day; a day ends at 24."""
+
+    widget = _Select()
+    none = ""
+
+    def __init__(self, label: Any, first: int, **kwargs: Any) -> None:
+        hours = [(hour, f"{hour:02}:00") for hour in range(first, first + 24)]
+        super().__init__(label, choices=[SelectChoice(*hour) for hour in hours], **kwargs)
+        self.options: Options = (("", tuple((str(hour), said) for hour, said in hours)),)
 
 
 class Day(DateField):
