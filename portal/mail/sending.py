@@ -8,9 +8,10 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TypeAlias
 
-from sqlalchemy import Row, Update, case, func, or_, select, update
+from sqlalchemy import Row, Update, bindparam, case, func, or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from portal.config import settings
@@ -19,7 +20,7 @@ from portal.mail import message, outbox, results, waiting
 from portal.mail.headers import BadRecipient
 from portal.mail.models import COUNTED, FREE, OPEN, Delivery, Mailing
 from portal.mail.relay import RelayDown
-from portal.mail.seams import Addressee, seams
+from portal.mail.seams import Addressee, Seams, seams
 from portal.mail.transport import Outcome, Transport
 
 BATCH = 100
@@ -153,16 +154,8 @@ class _Run:
         """Make the row ours, if it may still go: one guarded UPDATE, so two workers can't both (P2, P5); and with it a
         slot of the member's budget, or neither (P4)."""
         lease = LEASE_ACCOUNT if self.account else LEASE
-        may_go = seams().refusal(now).is_(None) & seams().hold(now).is_(None)
-        mine = update(Delivery).where(Delivery.id == id, Delivery.state == "queued", may_go)
-        count = _changed(
-            mine.values(
-                state="sending",
-                lease_until=now + lease,
-                attempts=Delivery.attempts + 1,
-                first_at=func.coalesce(Delivery.first_at, now),
-            )
-        )
+        mine = _mine(seams(), now.replace(second=0, microsecond=0))
+        count = changed(mine, {"delivery": id, "now": now, "lease": now + lease})
         if count and self.counted and not seams().take(id, now):
             db.session.rollback()
             return False
@@ -185,7 +178,9 @@ class _Run:
         said = {"reply": case((Delivery.member_id.is_not(None), values["reply"]))}
         for pause in (*RETRIES, None):
             try:
-                done = update(Delivery).where(Delivery.id == row.id, Delivery.state == "sending").values(**values | said)
+                done = (
+                    update(Delivery).where(Delivery.id == row.id, Delivery.state == "sending").values(**values | said)
+                )
                 if _changed(done) and self.counted and values["state"] not in COUNTED:
                     seams().give_back([row.id])
                 db.session.commit()
@@ -195,6 +190,20 @@ class _Run:
                 if pause is None:
                     raise
                 time.sleep(pause)
+
+
+@lru_cache(maxsize=8)
+def _mine(given: Seams, minute: datetime) -> Update:
+    """The claim of a delivery. Kept for a minute, as the expressions in it are: writing it takes longer than asking."""
+    may_go = given.refusal(minute).is_(None) & given.hold(minute).is_(None)
+    mine = update(Delivery).where(Delivery.id == bindparam("delivery"), Delivery.state == "queued", may_go)
+    now = bindparam("now", type_=Delivery.first_at.type)
+    return mine.values(
+        state="sending",
+        lease_until=bindparam("lease", type_=Delivery.lease_until.type),
+        attempts=Delivery.attempts + 1,
+        first_at=func.coalesce(Delivery.first_at, now),
+    ).execution_options(synchronize_session=False)
 
 
 def _room() -> None:
