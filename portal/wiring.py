@@ -26,12 +26,13 @@ from portal.insights import routes as insights
 from portal.mail import commands as mail_commands
 from portal.mail import tasks as mail_tasks
 from portal.mail.seams import Seams
+from portal.members import files as retention_files
 from portal.members import tasks as member_tasks
 from portal.members.actions import archive, contact, erase
 from portal.members.actions import sign_in as signing_in
 from portal.members.queries import by_id, own
 from portal.members.queries.held import Holder
-from portal.members.routes import links, privacy, sign_in
+from portal.members.routes import keep, links, privacy, sign_in
 from portal.newsletter import commands as newsletter_commands
 from portal.newsletter import files as newsletter_files
 from portal.newsletter import routes as newsletter
@@ -44,6 +45,7 @@ BLUEPRINTS: list[tuple[Blueprint, Guard]] = [
     (health.bp, Guard.MACHINE),
     (sign_in.bp, Guard.FORM),
     (links.bp, Guard.TOKEN),
+    (keep.bp, Guard.TOKEN),
     (privacy.bp, Guard.MEMBER),
     (privacy.erased, Guard.PUBLIC),
     (account.bp, Guard.MEMBER),
@@ -74,6 +76,7 @@ TASKS: dict[str, Task] = {
 SWEEPS: dict[str, Sweep] = {
     "mail.sweep": mail_tasks.sweep,
     "members.sweep": member_tasks.sweep,
+    "members.retention": member_tasks.retention,
     "audience.sweep": audience_tasks.sweep,
 }
 LOAD_MEMBER: Loader = by_id
@@ -98,6 +101,7 @@ CONTENT: list[Kind] = [
     Kind("list of interests", "interests.yml", interests.check, interests.sync),
     Kind("list of places", "places.yml", places.check, places.sync),
     Kind("list of teams", "teams.yml", teams.check, teams.sync),
+    Kind("rules of retention", "retention.yml", retention_files.check, retention_files.sync),
     Kind("segment", "segments/*.yml", segments.check, segments.sync),
     Kind("insight", "insights/*.md", insight_files.check, insight_files.sync),
     Kind("newsletter", "issues/*.md", newsletter_files.check, newsletter_files.sync),

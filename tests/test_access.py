@@ -66,6 +66,8 @@ EVERYONE: dict[str, tuple[int | str, int | str, int | str]] = {
     "POST /new-address/<token>": (303, 303, 303),
     "GET /old-address/<token>": (200, 200, 200),
     "POST /old-address/<token>": (303, 303, 303),
+    "GET /keep/<token>": (200, 200, 200),
+    "POST /keep/<token>": (303, 303, 303),
     "GET /preferences/<token>": (200, 200, 200),
     "POST /preferences/<token>": (200, 200, 200),
     "POST /preferences/<token>/more": (200, 200, 200),
@@ -87,6 +89,7 @@ EVERYONE: dict[str, tuple[int | str, int | str, int | str]] = {
     "POST /me/account/address": (401, 422, 422),
     "GET /me/account/address/code": (IN, 200, 200),
     "POST /me/account/address/code": (401, 422, 422),
+    "POST /me/account/keep": (401, 303, 303),
     "POST /me/account/stop": (401, 303, 303),
     "POST /me/account/browsers/<int:id>/end": (401, 303, 404),
     "POST /me/account/browsers/end-others": (401, 303, 303),
@@ -147,6 +150,8 @@ def filled(rule: str, mira: Member, now: datetime) -> str:
         token = factories.invitation()[1]
     elif rule.startswith("/why"):
         token = links.sign("why", f"{factories.delivery(member=mira).id:x}")
+    elif rule.startswith("/keep"):
+        token = links.sign("keep", f"{mira.id:x}")
     elif rule.startswith("/unsubscribe"):
         token = links.sign("unsubscribe", f"{mira.id:x}n")
     else:
@@ -221,7 +226,7 @@ def test_tokens_of_one_purpose_open_nothing_else(
     app: Flask, visit: Callable[[str], PageClient], mira: Member, now: datetime
 ) -> None:
     """W-07, from outside: each token on each of the other doors."""
-    doors = [f"/{door}/{{}}" for door in (*OF_LINKS, "preferences", "unsubscribe", "why")]
+    doors = [f"/{door}/{{}}" for door in (*OF_LINKS, "keep", "preferences", "unsubscribe", "why")]
     tokens = [filled(door.format("<token>"), mira, now).split("/")[2] for door in doors]
     client = visit("anonymous")
     for door in doors:

@@ -14,7 +14,10 @@ from portal.web.access import current_member
 from portal.web.caching import public
 
 SHOWN = 3
-PRIVATE = ("/me", "/dev/", "/confirm/", "/sign-in", "/sign-out", "/preferences/", "/unsubscribe/")
+PRIVATE = (
+    "/me", "/dev/", "/confirm/", "/sign-in", "/sign-out", "/new-address/", "/old-address/", "/keep/", "/preferences/",
+    "/unsubscribe/", "/why/", "/invited/",
+)  # fmt: skip
 """What no search engine has any business with."""
 
 bp = Blueprint("home", __name__, template_folder="templates")

@@ -1,11 +1,11 @@
-"""What the worker does for accounts: answer who asked for a link, and tidy up."""
+"""What the worker does for accounts: answer who asked for a link, tidy up, ask whether people may be kept."""
 
 from datetime import datetime
 
 import structlog
 
 from portal.db import db, scrub
-from portal.members.actions import account, archive, sign_in
+from portal.members.actions import account, archive, renewals, sign_in
 from portal.members.queries.archive import unmade
 from portal.queue import enqueue
 from portal.web import throttle
@@ -42,3 +42,21 @@ def sweep(now: datetime) -> None:
     scrub()
     if claims or links or sessions:
         log.info("tidied", unconfirmed=claims, links=links, sessions=sessions)
+
+
+def retention(now: datetime) -> None:
+    """Once an hour: ask whose time is running out, and erase who had both mails and said nothing."""
+    watched = renewals.look(now)
+    db.session.commit()  # of two workers that look at once, one goes on
+    if watched is None:
+        return
+    asked, silent = renewals.ask(now), list(renewals.silent(now, watched))
+    db.session.commit()
+    erased = 0
+    for id in silent:
+        erased += renewals.end(id, now)
+        db.session.commit()
+    if erased:
+        scrub()
+    if asked or silent:
+        log.info("retention", asked=asked, erased=erased, came_back=len(silent) - erased)

@@ -13,7 +13,7 @@ from portal.db import db
 from portal.mail.models import Delivery, Mailing
 from portal.mail.seams import Addressee
 from portal.members.models import AccountLink, Member
-from portal.members.queries import action_url
+from portal.members.queries import action_url, retention
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +28,7 @@ def fields(delivery_ids: Sequence[int]) -> dict[int, Addressee]:
     """
     link = and_(AccountLink.mailing_id == Delivery.mailing_id, AccountLink.member_id == Member.id)
     rows = (
-        select(Delivery.id, Member.id, goes_to(), Member.name, Mailing.purpose, AccountLink)
+        select(Delivery.id, Member.id, goes_to(), Member.name, Mailing.purpose, Mailing.kind, AccountLink)
         .join(Member, Member.id == Delivery.member_id)
         .join(Mailing, Mailing.id == Delivery.mailing_id)
         .outerjoin(AccountLink, link)
@@ -36,19 +36,21 @@ def fields(delivery_ids: Sequence[int]) -> dict[int, Addressee]:
         .where(Delivery.id.in_(delivery_ids), goes_to().is_not(None))
     )
     return {
-        delivery_id: Addressee(address, name, {"name": name} | _urls(delivery_id, member_id, purpose, link))
-        for delivery_id, member_id, address, known, purpose, link in db.session.execute(rows)
+        delivery_id: Addressee(address, name, {"name": name} | _urls(delivery_id, member_id, purpose, kind, link))
+        for delivery_id, member_id, address, known, purpose, kind, link in db.session.execute(rows)
         for name in ("" if link and link.purpose in ELSEWHERE else known,)
     }
 
 
-def _urls(delivery_id: int, member_id: int, purpose: str, link: AccountLink | None) -> dict[str, str]:
+def _urls(delivery_id: int, member_id: int, purpose: str, kind: str, link: AccountLink | None) -> dict[str, str]:
     urls = {
         "preferences_url": links.absolute(f"/preferences/{tokens.preferences(member_id)}"),
         "why_url": links.absolute(f"/why/{tokens.why(delivery_id)}"),
     }
     if purpose in ASKED:
         urls["unsubscribe_url"] = links.absolute(f"/unsubscribe/{tokens.unsubscribe(member_id, purpose)}")
+    if kind in retention.MAILS:
+        urls["action_url"] = links.absolute(f"/keep/{retention.token(member_id)}")
     if link is not None:
         try:
             urls["action_url"] = action_url(link)

@@ -9,12 +9,13 @@ from portal.audience.models import ASKED
 from portal.audience.queries import live
 from portal.audience.queries.words import PURPOSE_WORDS
 from portal.db import db
+from portal.languages import day
 from portal.languages import gettext as _
 from portal.members.actions import contact
 from portal.members.actions.account import rename
 from portal.members.forms import NameForm
 from portal.members.models import Member
-from portal.members.queries import addresses
+from portal.members.queries import addresses, retention
 from portal.web.access import current_member, current_session, sign_out
 from portal.web.requests import network_prefix
 
@@ -38,7 +39,7 @@ def show() -> str | Response | tuple[str, int]:
 
 
 def _page(member: Member, form: NameForm) -> str:
-    now = clock.now()
+    now, keeping = clock.now(), retention.keeping(member)
     return render_template(
         "audience/account.html",
         form=form,
@@ -48,6 +49,8 @@ def _page(member: Member, form: NameForm) -> str:
         current=current_session().id,
         idle=sessions.IDLE.days,
         absolute=sessions.ABSOLUTE.days,
+        keeping=keeping,
+        until=day(keeping.day(member.time_zone)) if keeping else "",
         agreed={purpose: PURPOSE_WORDS[purpose] for purpose in live(member.id)},
     )
 
@@ -76,6 +79,15 @@ def end_others() -> Response:
         sessions.end(member.id, now, only=id)
     db.session.commit()
     flash(_("You are signed out everywhere but here."), "ok")
+    return redirect(url_for("account.show"), 303)
+
+
+@bp.post("/keep")
+def keep() -> Response:
+    """Yes, keep me: what the mail asks for that comes before the end, said by who is signed in."""
+    contact.keep(current_member().id, clock.now())
+    db.session.commit()
+    flash(_("Thank you. You stay a member."), "ok")
     return redirect(url_for("account.show"), 303)
 
 
