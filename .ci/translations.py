@@ -7,6 +7,7 @@ says what is missing. In the order of the code, without line numbers and dates, 
 """
 
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -31,11 +32,15 @@ def path(language: str, kind: str = "po") -> Path:
     return PORTAL / "translations" / language / "LC_MESSAGES" / f"messages.{kind}"
 
 
+def occurrences() -> Iterator[tuple[str, int, str | tuple[str, ...], list[str], str | None]]:
+    """Every text in the code and the templates: file, line, text (or singular and plural), comments, context."""
+    return extract_from_dir(PORTAL, METHODS, OPTIONS, KEYWORDS, [NOTE], strip_comment_tags=True)  # type: ignore[return-value]
+
+
 def extracted() -> Catalog:
-    """Every text in the code and the templates."""
+    """The same, each text once."""
     catalog = Catalog(project="Rapport")
-    found = extract_from_dir(PORTAL, METHODS, OPTIONS, KEYWORDS, [NOTE], strip_comment_tags=True)
-    for file, line, text, comments, context in found:
+    for file, line, text, comments, context in occurrences():
         catalog.add(text, None, [(f"portal/{file}", line)], auto_comments=comments, context=context)
     return catalog
 

@@ -62,7 +62,7 @@ class TestTheFirstPage:
     def test_it_says_what_this_is(self, client: PageClient) -> None:
         page = client.get("/").text
         assert "Stay in touch with Fennel &amp; Rowe" in page
-        assert "At most 4 mails a month" in page
+        assert "No more than 4 mails a month" in page
         for words in (
             "What you get",
             "What you do not get",

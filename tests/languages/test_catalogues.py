@@ -89,3 +89,12 @@ def test_numbers_of_things_have_both_forms(extracted: Catalog) -> None:
     """ "1 mails" is never said: a text with a number called `num` is in two forms."""
     single = [m.id for m in extracted if isinstance(m.id, str) and "%(num)" in m.id]
     assert single == []
+
+
+def test_one_singular_has_one_plural() -> None:
+    """gettext finds a text by its singular alone: two plurals of one would get each other's translation."""
+    found: dict[tuple[str | None, str], set[str]] = {}
+    for _, _, text, _, context in TOOL["occurrences"]():
+        one, *many = (text,) if isinstance(text, str) else text
+        found.setdefault((context, one), set()).update(many)
+    assert {key: many for key, many in found.items() if len(many) > 1} == {}
