@@ -44,7 +44,7 @@ def links_of(mail: bytes) -> list[str]:
 def make(demo: Demo, new_page: Callable[..., Page]) -> World:
     """Bring the running demo to where every page has something to show."""
     an_insight_for_members(demo)
-    letter = demo.caught(READER)[0]
+    letter = until(lambda: demo.caught(READER), "the newsletter", 60)[0]
     found = links_of(letter)
     return World(
         member=signed_in(new_page(), demo.doors[0]),
@@ -105,6 +105,13 @@ def press(page: Page, path: str, *buttons: str) -> None:
             page.get_by_role("main").get_by_role("button", name=said(page, button), exact=True).click()
 
 
+def change(page: Page, path: str) -> None:
+    """Tick one thing, or take its tick away: it is saved at once."""
+    page.goto(path)
+    page.locator("#choices label.chip").first.click()
+    page.locator(".told").first.wait_for()
+
+
 def post(page: Page, path: str) -> None:
     """Send a form that has no button any more once it was sent."""
     page.goto(path)
@@ -163,7 +170,7 @@ MEMBERS: dict[str, Go] = {
     "preferences.edit: welcome": lambda page, world: page.goto("/me/preferences?welcome=1"),
     "restore.ask": lambda page, world: page.goto("/me/preferences/restore"),
     "restore.ask: mistakes": lambda page, world: press(page, "/me/preferences/restore", "Bring them back"),
-    "preferences.edit: saved": lambda page, world: press(page, "/me/preferences", "Save"),
+    "preferences.edit: saved": lambda page, world: change(page, "/me/preferences"),
     "why.show: signed in": lambda page, world: page.goto(world.why),
     "account.show": lambda page, world: page.goto("/me/account"),
     "privacy.show": lambda page, world: page.goto("/me/privacy"),
