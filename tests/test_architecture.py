@@ -41,6 +41,7 @@ MAY = {
         "content",
         "markdown",
         "languages",
+        "sessions",
     },
     "web": {"db", "config", "links", "markdown", "sessions", "queue", "content", "clock", "logs", "web", "languages"},
     "mail": {"db", "config", "links", "markdown", "sessions", "queue", "clock", "schema", "mail", "languages"},
