@@ -94,33 +94,32 @@ def renewal(kind: str, until: date, renewed_by: str) -> Words:
     Its link asks, and counts as an answer only when its button is pressed. `renewed_by`: contact, or person, whom to
     sign in keeps no longer.
     """
-    org, last = settings().org_name, kind == "renewal_last"
-    asked = (
-        _("We asked you some weeks ago whether to keep you in the talent community of %(org)s.", org=org)
-        if last
-        else _("It has been a long while since we heard from you in the talent community of %(org)s.", org=org)
+    org, last, by_person = settings().org_name, kind == "renewal_last", renewed_by == "person"
+    if last:
+        asked = _("We asked you some weeks ago whether to keep you in the talent community of %(org)s.", org=org)
+    elif by_person:
+        asked = _("Where you live, we keep you in the talent community of %(org)s only while you tell us to.", org=org)
+    else:
+        asked = _("It has been a long while since we heard from you in the talent community of %(org)s.", org=org)
+    over = (
+        _("Without your yes, what we hold about you is erased after %(day)s.", day=day(until))
+        if by_person
+        else _("Without a word from you, what we hold about you is erased after %(day)s.", day=day(until))
     )
     return account_mail(
         kind,
         _("Last mail about it: shall we keep you at %(org)s?", org=org)
         if last
         else _("Shall we keep you at %(org)s?", org=org),
-        _("Without a word from you, we erase what we hold about you."),
-        [
-            asked,
-            _(
-                "We do not keep people for ever. Without a word from you, what we hold about you is erased after "
-                "%(day)s.",
-                day=day(until),
-            ),
-        ],
+        _("If we hear nothing, we erase what we hold about you."),
+        [asked, over],
         _("See what you can do"),
         [
             _("The page has a button that keeps you. Opening it does nothing by itself."),
-            *([_("Signing in keeps you too.")] if renewed_by == "contact" else []),
+            *([] if by_person else [_("Signing in keeps you too.")]),
             _("If you would like to be erased, do nothing, or sign in and do it now."),
         ],
-        _("You get this mail because you are a member, and because we may not erase you without telling you before."),
+        _("You get this mail because you are a member, and because we do not erase you without telling you before."),
     )
 
 

@@ -1,5 +1,6 @@
 """Changing one's address: a link to the new one, a notice to the old one, and the way back."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -301,6 +302,18 @@ def test_the_notice_is_sent_even_when_its_task_was_lost(app: Flask, browser: Vis
         tasks.sweep(now + timedelta(minutes=2))
         work(app)
     assert [m.to for m in mails()] == [NEW, "ana@old.example"]
+
+
+def test_a_strangers_mailbox_has_no_say(app: Flask, browser: Visitor, ana: Member) -> None:
+    """A slip in the address may send the link to a stranger: the page about why, too, lets them do nothing."""
+    mail, stranger = wish(app, browser), Visitor(app)
+    assert mail
+    why = re.findall(r"/why/\S+", mail.text)[0]
+    stranger.get(why)
+    form = {"csrf_token": stranger.form("/sign-in").data["csrf_token"], "correct": "pause_until:"}
+    assert stranger.post(why, data=form).location.startswith("/sign-in?next=")
+    db.session.expire_all()
+    assert ana.paused_until is None
 
 
 def test_a_doubled_task_sends_one_mail(app: Flask, browser: Visitor, now: datetime) -> None:

@@ -8,12 +8,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal import sessions
+from portal.audience.queries import live
 from portal.db import db
-from portal.members.models import Member
+from portal.members.models import Change, Member
 from portal.sessions import BrowserSession
 from portal.web.browsers import kind
 from tests import factories
-from tests.audience.visitor import Visitor, signed_in
+from tests.audience.visitor import Visitor, forms, signed_in
 from tests.members.helpers import is_in
 
 PAGE = "/me/account"
@@ -55,6 +56,37 @@ def test_the_name_can_be_changed(browser: Visitor, ana: Member) -> None:
     assert browser.send(form, {"name": " "}).status_code == 422
     db.session.expire_all()
     assert ana.name == "Ana Lú"
+
+
+def test_a_new_name_is_recorded_with_the_old(browser: Visitor, ana: Member) -> None:
+    for name in ("Ana Lú", "Ana Lú"):
+        browser.send(browser.form(PAGE, 0), {"name": name})
+    (row,) = db.session.scalars(select(Change))
+    assert (row.by, row.before, row.after) == ("you", {"name": "Ana"}, {"name": "Ana Lú"})
+
+
+@pytest.mark.parametrize(
+    ("pressed", "kept"),
+    [("newsletter", {"job_alerts"}), ("everything", set()), ("nothing", {"newsletter", "job_alerts"})],
+)
+def test_each_kind_of_mail_is_stopped_by_one_button(
+    app: Flask, ana: Member, now: datetime, pressed: str, kept: set[str]
+) -> None:
+    for purpose in ("newsletter", "job_alerts"):
+        factories.consent(member=ana, purpose=purpose)
+    letter = factories.delivery(member=ana)
+    browser = signed_in(app, ana, now)
+    (form,) = [form for form in forms(browser.get(PAGE)) if form.action == f"{PAGE}/stop"]
+    assert form.offered.getlist("stop") == ["newsletter", "job_alerts", "everything"]
+    assert browser.send(form, {"stop": pressed}).location == PAGE
+    assert set(live(ana.id)) == kept
+    db.session.refresh(letter)
+    assert letter.state == ("queued" if pressed == "nothing" else "skipped")
+    assert ("Stopped" in browser.get(PAGE).text) == (pressed != "nothing")
+
+
+def test_the_way_to_be_erased_is_there(browser: Visitor) -> None:
+    assert 'href="/me/privacy/erase"' in browser.get(PAGE).text
 
 
 def test_one_browser_can_be_signed_out_from_another(app: Flask, browser: Visitor, ana: Member, now: datetime) -> None:

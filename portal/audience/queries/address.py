@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, case, select
 
 from portal.audience.models import AddressChange
 from portal.db import db
+from portal.mail.models import Delivery, Mailing
 from portal.members.models import AccountLink, Member
 
 TO_NEW, TO_OLD = "address", "address_back"
@@ -26,6 +27,12 @@ def goes_to() -> ColumnElement[str]:
         (AccountLink.purpose == TO_OLD, AddressChange.before),
         else_=Member.address,
     )
+
+
+def went_elsewhere(delivery_id: int) -> bool:
+    """Whether a mail went to an address that need not be the member's: who holds it can do nothing with the account."""
+    kind = select(Mailing.kind).join(Delivery).where(Delivery.id == delivery_id)
+    return db.session.scalar(kind) in ELSEWHERE
 
 
 def of() -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from portal import clock
 from portal.audience.actions import correct
 from portal.audience.queries import corrections, reasons, said, tokens, wording
 from portal.audience.queries import preferences as queries
+from portal.audience.queries.address import went_elsewhere
 from portal.audience.queries.corrections import Correction
 from portal.audience.queries.why import Why, member_of, why
 from portal.audience.routes.preferences import UNDO
@@ -37,11 +38,11 @@ def show(token: str) -> str:
 @bp.post("/<token>")
 def change(token: str) -> str | Response:
     """Correct one preference. Who is not signed in as who got the mail can only pause."""
-    _delivery_id, member = _read(token)
+    delivery_id, member = _read(token)
     if member is None:
         return render_template("audience/why_gone.html")
     preference, _colon, value = request.form.get("correct", "").partition(":")
-    if not _is_own(member) and preference != PAUSE:
+    if not _is_own(member) and (preference != PAUSE or went_elsewhere(delivery_id)):
         return redirect(url_for("sign_in.ask", next=url_for(".show", token=token)), 303)
     try:
         done = _correct(member, preference, value)
