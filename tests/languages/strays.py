@@ -18,10 +18,10 @@ PROSE = re.compile(r"[A-Za-z’']{2,}[,.:;]? [A-Za-z]{2,}|\A[A-Z][a-z]{2,}[.?!:]
 TAGS = re.compile(r"<[^>]*>?|\[\[[a-z_]+\]\]")
 FOR_OTHERS = re.compile(
     r"(?:.*/)?(?:commands|files|importing|models|translations)(?:/.*)?|(?:cli|config|logs|schema|db|clock|wiring|queue)|"
-    r"(?:content|markdown)/.*|mail/(?:headers|message|relay|transport|waiting)|web/(?:caching|headers|health)"
+    r"(?:content|markdown|demo/actions)/.*|mail/(?:headers|message|relay|transport|waiting)|web/(?:caching|headers|health)"
 )
 """Modules that say nothing to members: their words are for operators and authors on their terminal, for logs, for
-databases, or for other machines. Those are English."""
+databases, or for other machines; or they invent people. Those are English."""
 SAID = {"ValidationError", "StopValidation", "BadAddress"}
 """Exceptions whose words are shown. All others are for who runs or writes the code."""
 NOT_SAID = {"text", "cast", "get", "limit", "spend"}

@@ -22,8 +22,6 @@ EXCEPTIONS = {
     "audience/queries/names.py": "names that have been read",  # where they are kept
     "audience/queries/segments.py": "is nothing we know: |there are |Value error, |take it out, nothing is called so",
     "audience/templates/audience/parts.html": "secondary small",  # classes
-    "demo/actions/guests.py": ".*",  # invented people
-    "demo/actions/names.py": ".*",
     "languages.py": "English|Deutsch",  # languages call themselves by their own names
     "members/routes/privacy.py": "attachment; filename=.",
     "newsletter/actions.py": "are in |of them get the part for |: each could be told apart by it.*",  # for authors
