@@ -1,7 +1,7 @@
 """The page of a signed-in member: what it shows, saves, says, refuses, and keeps when two windows are open."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import parse_qs
 
 import pytest
@@ -66,6 +66,7 @@ def state(member: Member) -> dict[str, object]:
         "language": member.language,
         "mails": member.mails_per_month,
         "agreed": set(live(member.id)),
+        "pause": member.pause_until.isoformat() if member.pause_until else None,
     }
 
 
@@ -115,6 +116,7 @@ def test_everything_can_be_changed_at_once_and_is_said_in_words(ana: Visitor, me
         "language": "en",
         "mails": 2,
         "agreed": {"job_alerts", "check_ins"},
+        "pause": None,
     }
     assert (
         "Saved. What interests you: Calibration and Statistics; How you want to work: remote or hybrid; Where: Leeds and "
@@ -151,6 +153,14 @@ def test_nothing_ticked_means_everything_and_the_page_says_so(ana: Visitor, memb
     page = said(ana, ana.send(ana.form(PAGE), {"interests": [], "work_modes": [], "places": []}))
     assert "At most four mails a month, about every kind of work." in page
     assert state(member)["work_modes"] == set()
+
+
+def test_a_pause_that_is_over_is_not_spoken_of(ana: Visitor, member: Member, now: datetime) -> None:
+    for day, said_ in ((now.date() + timedelta(days=1), True), (now.date(), False)):
+        member.pause_until = day
+        db.session.commit()
+        assert ("nothing until" in ana.get(PAGE).text) == said_
+        assert (ana.form(PAGE).data["pause_until"] == day.isoformat()) == said_
 
 
 def test_right_after_joining_it_is_a_welcome_that_can_be_skipped(ana: Visitor, member: Member) -> None:

@@ -1,6 +1,7 @@
 """The page behind the link in a mail: it can only take away, and tells a stranger nothing (W-25)."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -10,10 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, update
 
 from portal.audience.models import ASKED, Consent
-from portal.audience.queries import live, tokens
+from portal.audience.queries import live, preferences, tokens
 from portal.db import db
 from portal.mail.models import Delivery, Mailing
-from portal.members.models import AccountLink, Member
+from portal.members.models import AccountLink, Change, Member
 from tests import factories
 from tests.audience.test_preferences import state
 from tests.audience.visitor import Form, Visitor, forms
@@ -69,6 +70,56 @@ def test_it_lowers(holder: Visitor, ana: Member, path: str) -> None:
     assert db.session.scalars(select(Delivery)).one().reason == "no_consent", "and stops what was queued"
     ended = db.session.scalars(select(Consent).filter_by(purpose="newsletter")).one()
     assert ended.withdrawn_by == "preferences"
+
+
+@pytest.mark.parametrize(("choice", "days"), [("1", 30), ("3", 90), ("day", 200)])
+def test_it_pauses(holder: Visitor, ana: Member, path: str, now: datetime, choice: str, days: int) -> None:
+    ana.time_zone = "Asia/Tokyo"
+    db.session.commit()
+    until = preferences.today("Asia/Tokyo", now) + timedelta(days=days)
+    asked = {"pause": choice, "pause_until": until.isoformat() if choice == "day" else ""}
+    assert "It holds from this moment on." in holder.send(lowering(holder, path), asked).text
+    db.session.expire_all()
+    assert ana.pause_until == until
+    assert ana.paused_until == datetime(until.year, until.month, until.day, tzinfo=ZoneInfo("Asia/Tokyo"))
+    change = db.session.scalars(select(Change)).one()
+    assert (change.by, change.before, change.after) == (
+        "link", {"pause_until": None}, {"pause_until": until.isoformat()}
+    )  # fmt: skip
+
+
+def test_a_longer_pause_is_not_cut_short(holder: Visitor, ana: Member, path: str, now: datetime) -> None:
+    ana.pause_until = (now + timedelta(days=300)).date()
+    db.session.commit()
+    assert "Nothing was changed." in holder.send(lowering(holder, path), {"pause": "1"}).text
+    db.session.expire_all()
+    assert ana.pause_until == (now + timedelta(days=300)).date()
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"pause": "day"}, "Choose the day on which mail may come again."),
+        ({"pause": "day", "pause_until": "2020-01-01"}, "That day has come already."),
+        ({"pause": "day", "pause_until": "9999-12-31"}, "A pause can last up to two years."),
+        ({"pause": "day", "pause_until": "soon"}, "Choose a day from the calendar"),
+        ({"pause": "-3"}, "Choose one of those that are shown."),
+    ],
+)
+def test_what_is_no_pause_is_refused(
+    holder: Visitor, ana: Member, path: str, asked: dict[str, str], words: str
+) -> None:
+    before = state(ana)
+    response = holder.send(lowering(holder, path), {"stop": "newsletter"} | asked)
+    assert response.status_code == 422
+    assert words in response.text
+    assert state(ana) == before
+
+
+def test_the_page_is_in_the_language_of_whose_it_is(holder: Visitor, ana: Member, path: str) -> None:
+    ana.language = "pt"
+    db.session.commit()
+    assert '<html lang="pt">' in holder.get(path, headers={"Accept-Language": "de"}).text
 
 
 def test_sending_it_again_is_fine(holder: Visitor, ana: Member, path: str) -> None:
@@ -135,18 +186,37 @@ NAMES = [
     "language",
     "name",
     "seen",
+    "pause",
+    "pause_until",
 ]
-VALUES = st.sampled_from([*ASKED, "y", "0", "1", "2", "4", "8", "31", "looking", "remote", "", "account"]) | st.text(
-    max_size=8
-)
+VALUES = st.sampled_from(
+    [
+        *ASKED,
+        "y",
+        "0",
+        "1",
+        "2",
+        "4",
+        "8",
+        "31",
+        "looking",
+        "remote",
+        "",
+        "account",
+        "3",
+        "day",
+        "2027-01-01",
+        "2020-01-01",
+    ]
+) | st.text(max_size=8)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.dictionaries(st.sampled_from(NAMES), st.lists(VALUES, max_size=3), max_size=6))
 def test_no_body_whatever_raises_anything(holder: Visitor, ana: Member, path: str, body: dict[str, list[str]]) -> None:
     for purpose in {"newsletter", "job_alerts"} - live(ana.id).keys():
         factories.consent(member=ana, purpose=purpose)
-    ana.mails_per_month = 4
+    ana.mails_per_month, ana.pause_until = 4, (ana.created_at + timedelta(days=400)).date()
     db.session.commit()
     before = state(ana)
     response = holder.send(lowering(holder, path), body)
@@ -154,6 +224,7 @@ def test_no_body_whatever_raises_anything(holder: Visitor, ana: Member, path: st
     assert response.status_code in {200, 422}
     assert set(after.pop("agreed")) <= set(before.pop("agreed"))  # type: ignore[call-overload]
     assert after.pop("mails") <= before.pop("mails")  # type: ignore[operator]
+    assert (after.pop("pause") or "") >= (before.pop("pause") or "")  # type: ignore[operator]
     assert after == before
 
 
