@@ -84,7 +84,7 @@ def test_the_database_and_python_select_the_same_people(world: World) -> None:
     agree()
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=rules)
 def test_a_rule_survives_being_kept_and_can_be_read_aloud(app: Flask, data: Any) -> None:
     try:

@@ -1,5 +1,6 @@
 """What a segment may ask: one kind of question, and the list of them."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +40,10 @@ class Criteria(dict[str, Criterion[Any]]):
         for criterion in criteria:
             if reason := why_not(criterion.name):
                 raise ValueError(f"the criterion {criterion.name} {reason}")
+            if not re.fullmatch("[a-z]+(_[a-z]+)*", criterion.name):
+                raise ValueError(
+                    f"the criterion {criterion.name!r} is called by small letters from a to z, and _ between words"
+                )
             if criterion.name in {*self, "all", "any", "none"}:
                 raise ValueError(f"there are two criteria called {criterion.name}")
             self[criterion.name] = criterion
