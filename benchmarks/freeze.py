@@ -6,32 +6,25 @@ Target: 2 s on SQLite. For comparison the same rows by one ORM object each, in t
 """
 
 import argparse
-import random
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import delete, func, insert, literal, select
+from sqlalchemy import delete, func, literal, select
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from crowd import NOW, fill, settings, timed
+
 from portal import create_app, schema
-from portal.audience.models import Consent, Interest, MemberInterest
+from portal.audience.models import Eligibility
 from portal.audience.queries import parse, reach, recipients
-from portal.config import Config
 from portal.db import db
 from portal.mail import outbox, waiting
 from portal.mail.models import Delivery, Mailing
-from portal.members.models import Member
 from portal.newsletter import actions, emails
 
-NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
-INTERESTS = 40
 SOURCE = """Hello [[name|there]],
 
 ::: for interest=interest-1
@@ -61,20 +54,6 @@ def main() -> None:
             db.engine.dispose()
 
 
-def settings(folder: Path, database: str) -> Config:
-    """An instance of its own."""
-    return Config(
-        base_url="https://talent.example.org",
-        secret_key="only-for-benchmarks-0123456789-abcdef",  # type: ignore[arg-type]
-        smtp_url="smtp://127.0.0.1:1",  # type: ignore[arg-type]
-        mail_from="hello@talent.example.org",
-        org_name="Fennel & Rowe",
-        postal_address="Rua do Ensaio 1, Lisbon",
-        var_dir=folder,
-        database_url=database,  # type: ignore[arg-type]
-    )
-
-
 def measure(app: Flask, members: int) -> None:
     """One segment that selects a fifth of all, three conditions deep."""
     filled = timed(lambda: fill(members))
@@ -86,7 +65,7 @@ def measure(app: Flask, members: int) -> None:
     words = emails.words("bench", "Measure twice", "A letter", None, [part.piece for part in parts])
 
     mailing = outbox.freeze(words, NOW)
-    columns = literal(mailing.id), Member.id, actions.mask(parts, NOW)
+    columns = literal(mailing.id), Eligibility.member_id, actions.mask(parts, NOW)
     people = recipients(rule, "newsletter", NOW).with_only_columns(*columns)
 
     def freeze() -> None:
@@ -109,70 +88,6 @@ def measure(app: Flask, members: int) -> None:
     print(f"{db.engine.dialect.name:<44}{'seconds':>9}")
     for name, seconds, note in rows:
         print(f"{name:<44}{seconds:>9.2f}   {note}")
-
-
-def timed(work: Callable[[], object]) -> float:
-    """Seconds that something takes."""
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
-
-
-def fill(members: int) -> None:
-    """Members with five interests each; nine of ten agreed to the newsletter."""
-    dice = random.Random(7)
-    slugs = [f"interest-{n}" for n in range(1, INTERESTS + 1)]
-    db.session.execute(
-        insert(Interest),
-        [
-            {"slug": s, "name": s, "group_slug": "g", "group_name": "G", "position": n, "retired": False}
-            for n, s in enumerate(slugs)
-        ],
-    )
-    ids = list(db.session.scalars(select(Interest.id)))
-    stages, modes = ("looking", "open", "not_looking"), (frozenset(), frozenset({"remote"}), frozenset({"onsite"}))
-    for first in batches(members):
-        people = [
-            {
-                "id": n,
-                "address": f"p{n}@example.org",
-                "address_key": f"p{n}@example.org",
-                "name": "Ana",
-                "language": "en",
-                "career_stage": stages[n % 3],
-                "work_modes": modes[n % 3],
-                "mails_per_month": 4,
-                "created_at": NOW - timedelta(days=n % 700),
-                "confirmed_at": NOW - timedelta(days=n % 700),
-            }
-            for n in first
-        ]
-        db.session.execute(insert(Member), people)
-        chosen = [{"member_id": n, "interest_id": i} for n in first for i in dice.sample(ids, 5)]
-        db.session.execute(insert(MemberInterest), chosen)
-        agreed = [
-            {
-                "member_id": n,
-                "purpose": "newsletter",
-                "wording": "1",
-                "given_at": NOW,
-                "given_by": "join",
-                "given_from": "-",
-            }
-            for n in first
-            if n % 10
-        ]
-        db.session.execute(insert(Consent), agreed)
-    db.session.commit()
-    with db.engine.begin() as connection:
-        connection.exec_driver_sql("ANALYZE")
-
-
-def batches(members: int) -> Iterator[list[int]]:
-    """Member ids, some thousand at a time."""
-    numbers = iter(range(1, members + 1))
-    while batch := list(islice(numbers, 5_000)):
-        yield batch
 
 
 def one_by_one(mailing_id: int, count: int) -> None:
