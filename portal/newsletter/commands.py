@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask import current_app
 from sqlalchemy import select
 
 from portal import clock, schema
@@ -31,7 +32,8 @@ to_segment = click.option("--segment", help="Another segment than the issue's ow
 @click.group()
 def campaign() -> None:
     """An issue, sent to a segment. ISSUE is a file, or the name of one in content/issues without .md."""
-    schema.require_current()
+    if current_app:  # there is none where somebody only asks for help
+        schema.require_current()
 
 
 def _path(name: str) -> Path:
