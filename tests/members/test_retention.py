@@ -200,6 +200,14 @@ def test_a_mail_that_came_to_nothing_is_none(became: str) -> None:
     assert min(apart) > 7 * DAY
 
 
+@pytest.mark.parametrize("became", ["queued", "failed", "unknown"])
+def test_nobody_is_erased_who_had_only_the_first_mail(became: str) -> None:
+    someone()
+    run(END - 30 * DAY, END - 7 * DAY)
+    run(END - 7 * DAY, END + 10 * DAY, became)
+    assert ({which for which, _ in asked()}, left()) == ({"first", "last"}, 1)
+
+
 @pytest.mark.parametrize(("became", "reason"), [("bounced", None), ("skipped", "suppressed"), ("complained", None)])
 def test_where_no_mail_arrives_the_time_is_the_same(became: str, reason: str | None) -> None:
     someone()
