@@ -76,13 +76,15 @@ def share(part: emails.Part, segment: Segment, now: datetime) -> int:
 
 def warnings(parts: Sequence[emails.Part], segment: Segment, now: datetime) -> list[str]:
     """A sentence for each group that is so small that each of its people could be told apart."""
-    groups = [(f"are in {segment.slug}", segment.rule)]
-    groups += [(f"of them get the part for {p.label}", Group("all", (segment.rule, p.rule))) for p in parts if p.label]
-    counts = [(words, count) for words, rule in groups if (count := small(rule, now)) is not None]
-    return [
-        f"Only {n} {words}: each could be told apart by it. Choose more people, unless so few are meant."
-        for words, n in counts
+    groups = [(f"people are in {segment.slug}", segment.rule)]
+    groups += [
+        (f"of them get a part ({part.label.rstrip('.')})", Group("all", (segment.rule, part.rule)))
+        for part in parts
+        if part.label
     ]
+    counted = [(words, small(rule, now)) for words, rule in groups]
+    mend = "so few that each could be told apart. Choose more people, unless that is meant"
+    return [f"Only {count} {words}: {mend}." for words, count in counted if count is not None]
 
 
 def schedule(issue: Issue, segment: Segment, send_at: datetime, now: datetime) -> Campaign:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from html import unescape
 from pathlib import Path
@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal import clock
+from portal.audience.actions import eligibility, rhythm
 from portal.db import db
 from portal.mail.models import Delivery, Mailing
 from portal.members.models import Member
@@ -136,7 +137,36 @@ def test_the_preview_counts_and_names_nobody(app: Flask, run: Run, issue: Issue)
     assert "4 people match. Reaches 2." in words
     assert "Held back: 1 no consent, 1 suppressed." in words
     assert "2 get “Hello [[name|there]],” (everyone)" in words
+    few = "so few that each could be told apart. Choose more people, unless that is meant."
+    assert report["warnings"] == [
+        f"Only 4 people are in everyone: {few}",
+        f"Only 1 of them get a part (Members who are interested in Data engineering): {few}",
+        f"Only 4 of them get a part (Members who would accept remote work): {few}",
+    ]
+    assert words.endswith("\n".join(report["warnings"]) + "\n")
     assert db.session.scalars(select(Mailing)).all() == []
+
+
+def test_small_groups_are_warned_of_when_scheduling_too(app: Flask, run: Run, issue: Issue) -> None:
+    for _ in range(4):
+        everyone()
+    few = run("campaign", "schedule", issue("Hello.\n"))
+    assert few.exit_code == 0
+    assert "Only 4 people are in everyone" in few.stderr
+    assert "Campaign 1: 4 deliveries" in few.stdout
+    everyone()
+    assert run("campaign", "schedule", issue("Hello.\n", name="november")).stderr == ""
+
+
+def test_the_preview_says_who_gets_it_later(app: Flask, run: Run, issue: Issue, now: datetime) -> None:
+    early = everyone(mail_opens=(now.hour + 2) % 24, mail_closes=(now.hour + 3) % 24 or 24)
+    everyone()
+    rhythm.keep(early.id, now)
+    eligibility.refresh([early.id])
+    db.session.commit()
+    done = run("campaign", "preview", issue("Hello.\n"))
+    assert "2 people match. Reaches 2." in done.output
+    assert "1 of them get it later: when mail may come to them by the hours they set." in done.output
 
 
 def test_a_duplicate_is_refused_with_the_first(app: Flask, run: Run, issue: Issue) -> None:
