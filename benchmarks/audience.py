@@ -58,9 +58,9 @@ def main() -> None:
             tempfile.TemporaryDirectory() as var,
         ):
             app = create_app(settings(Path(var), database(url)))
-            logging.getLogger().setLevel(logging.WARNING)
             with app.app_context():
                 schema.upgrade()
+                logging.getLogger().setLevel(logging.WARNING)  # each page would have a line
                 measure(app, members, 2 if given.quick else 7)
                 db.session.remove()
                 db.engine.dispose()

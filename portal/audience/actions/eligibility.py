@@ -90,7 +90,6 @@ def _truth(ids: Ids) -> Select[*tuple[Any, ...]]:
     interests = _chosen(MemberInterest.member_id, MemberInterest.interest_id, Interest, len(INTEREST_MASKS), ids)
     places = _chosen(MemberPlace.member_id, MemberPlace.place_id, Place, len(PLACE_MASKS), ids)
     agreed, suppressed, sent = _agreed(ids), _suppressed(ids), _sent(ids)
-    last = (sent.c.member_id == Member.id) & (sent.c.newest == Member.mails_per_month)
     of = Member.id
     return (
         select(
@@ -114,7 +113,7 @@ def _truth(ids: Ids) -> Select[*tuple[Any, ...]]:
         .outerjoin(places, places.c.member_id == of)
         .outerjoin(agreed, agreed.c.member_id == of)
         .outerjoin(suppressed, suppressed.c.member_id == of)
-        .outerjoin(sent, last)
+        .outerjoin(sent, sent.c.member_id == of)
         .where(Member.confirmed_at.is_not(None), _of(of, ids))
     )
 
@@ -161,6 +160,8 @@ def _suppressed(ids: Ids) -> FromClause:
 
 
 def _sent(ids: Ids) -> FromClause:
-    """The mails of each member's budget, numbered from the newest."""
+    """The last mail of each member's budget, counted from the newest."""
     newest = func.row_number().over(partition_by=Slot.member_id, order_by=Slot.taken_at.desc()).label("newest")
-    return select(Slot.member_id, Slot.taken_at, newest).where(_of(Slot.member_id, ids)).subquery()
+    numbered = select(Slot.member_id, Slot.taken_at, newest, Member.mails_per_month).join(Member)
+    found = numbered.where(_of(Slot.member_id, ids)).subquery().c
+    return select(found.member_id, found.taken_at).where(found.newest == found.mails_per_month).subquery()
