@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from typing import Any
 
@@ -19,6 +20,8 @@ JOINER = "ilse.axe@example.org"
 READER = "mira.solberg@example.org"
 LOOKER = "duarte.pestana@example.org"
 """Whose door is looked at, and not opened."""
+CHANGER = "edith.holroyd@example.org"
+"""Who changes her address."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,9 @@ class World:
     why: str
     confirm: str
     sign_in: str
+    new_address: str
+    old_address: str
+    keep: str
     mail: str
 
 
@@ -46,8 +52,14 @@ def make(demo: Demo, new_page: Callable[..., Page]) -> World:
     an_insight_for_members(demo)
     letter = until(lambda: demo.caught(READER), "the newsletter", 60)[0]
     found = links_of(letter)
+    theirs, another = new_page(), new_page()
+    signed_in(theirs, demo.doors[0])
+    signed_in(another, demo.doors[2])
     return World(
-        member=signed_in(new_page(), demo.doors[0]),
+        new_address=another_address(demo, theirs, "mira@another.example.org"),
+        member=theirs.context.storage_state(),
+        old_address=changed_address(demo, another),
+        keep=asked_to_stay(demo, new_page()),
         joiner=asked_to_join(new_page()),
         unsubscribe=next(path for path in found if path.startswith("/unsubscribe/")),
         preferences=next(path for path in found if path.startswith("/preferences/")),
@@ -72,6 +84,35 @@ def signed_in(page: Page, door: str) -> Any:
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/me")
     return page.context.storage_state()
+
+
+def another_address(demo: Demo, page: Page, address: str) -> str:
+    """Ask for it; where the link leads that goes there."""
+    page.goto("/me/account/address")
+    page.get_by_label("Your new mail address").fill(address)
+    page.get_by_role("button", name="Send a link").click()
+    page.wait_for_url("**/address/code")
+    return links_of(until(lambda: demo.caught(address), "the link to the new address")[0])[0]
+
+
+def changed_address(demo: Demo, page: Page) -> str:
+    """Change it all the way; where the link leads that goes to the one before."""
+    page.goto(another_address(demo, page, "edith@another.example.org"))
+    page.get_by_role("button", name="Use this address").click()
+    page.wait_for_url("**/sign-in")
+    found = until(lambda: [m for m in demo.caught(CHANGER) if b"/old-address/" in m], "the notice")
+    return next(path for path in links_of(found[0]) if path.startswith("/old-address/"))
+
+
+def asked_to_stay(demo: Demo, page: Page) -> str:
+    """Let somebody have been silent for long; where the link leads that the mail about it brings."""
+    with closing(sqlite3.connect(demo.var / "portal.db", timeout=30)) as database, database:
+        long_ago = (datetime.now(UTC) - timedelta(days=360)).replace(tzinfo=None).isoformat(" ")
+        database.execute("UPDATE member SET contact_at = ? WHERE address = ?", (long_ago, LOOKER))
+        database.execute("DELETE FROM retention_watch")
+    press(page, "/dev/clock", "Run what is due now")
+    found = until(lambda: [m for m in demo.caught(LOOKER) if b"/keep/" in m], "the question whether to stay")
+    return next(path for path in links_of(found[0]) if path.startswith("/keep/"))
 
 
 def asked_to_join(page: Page) -> Any:
@@ -147,6 +188,12 @@ EVERYBODY: dict[str, Go] = {
     "sign_in.code": lambda page, world: page.goto("/sign-in/code"),
     "sign_in_link.show": lambda page, world: page.goto(world.sign_in),
     "sign_in_link.show: dead": lambda page, world: page.goto("/sign-in/none"),
+    "address_link.show: elsewhere": lambda page, world: page.goto(world.new_address),
+    "address_link.show: dead": lambda page, world: page.goto("/new-address/none"),
+    "address_link.ask_back": lambda page, world: page.goto(world.old_address),
+    "address_link.ask_back: dead": lambda page, world: page.goto("/old-address/none"),
+    "keep.ask": lambda page, world: page.goto(world.keep),
+    "keep.ask: not whole": lambda page, world: page.goto(world.keep[:-3]),
     "leave.ask": lambda page, world: page.goto(world.unsubscribe),
     "leave.ask: not whole": lambda page, world: page.goto(world.unsubscribe[:-3]),
     "less.ask": lambda page, world: page.goto(world.preferences),
@@ -173,6 +220,10 @@ MEMBERS: dict[str, Go] = {
     "preferences.edit: saved": lambda page, world: change(page, "/me/preferences"),
     "why.show: signed in": lambda page, world: page.goto(world.why),
     "account.show": lambda page, world: page.goto("/me/account"),
+    "address.ask": lambda page, world: page.goto("/me/account/address"),
+    "address.ask: mistakes": lambda page, world: press(page, "/me/account/address", "Send a link to the new address"),
+    "address.code": lambda page, world: page.goto("/me/account/address/code"),
+    "address_link.show": lambda page, world: page.goto(world.new_address),
     "privacy.show": lambda page, world: page.goto("/me/privacy"),
     "privacy.show: asked": lambda page, world: press(page, "/me/privacy", "Put my download together"),
     "privacy.confirm": lambda page, world: page.goto("/me/privacy/erase"),

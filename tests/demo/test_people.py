@@ -11,13 +11,16 @@ from portal.audience.models import Consent, Eligibility, MemberInterest, MemberP
 from portal.audience.queries import held_until
 from portal.db import db
 from portal.demo.actions.guests import SENTENCES, guests, open_doors
-from portal.demo.actions.move_in import choices, keep_hours, move_in
+from portal.demo.actions.move_in import choices, come_by, keep_hours, move_in
 from portal.demo.actions.people import Choices, Person, invent
 from portal.languages import LANGUAGES
+from portal.members import files
 from portal.members.models import CAREER_STAGES, EVERY_DAY, WORK_MODES, Member
+from portal.members.queries.retention import keeping
 from tests import factories
 from tests.audience.visitor import Visitor
 from tests.pages import PageClient
+from tests.running import ROOT
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 OFFERED = Choices(
@@ -92,6 +95,18 @@ def test_they_move_in_with_all_they_have(app: Flask) -> None:
     assert count(MemberInterest) == sum(len(set(p.interests) & offered) for p in people)
     mira = db.session.scalars(select(Member).filter_by(address_key="mira.solberg@example.org")).one()
     assert mira.work_modes == {"remote"}
+
+
+def test_nobodys_time_is_over_when_the_demo_begins(app: Flask) -> None:
+    files.sync(ROOT / "content", NOW)
+    move_in(crowd(300))
+    come_by(NOW)
+    db.session.expire_all()
+    members = [member for member in db.session.scalars(select(Member)) if member.confirmed_at]
+    ends = [kept.until for member in members if (kept := keeping(member))]
+    assert len(ends) == len(members)
+    assert min(ends) > NOW + timedelta(days=200)
+    assert all(member.contact_at and member.contact_at <= NOW for member in members)
 
 
 def test_they_keep_the_hours_they_set(app: Flask) -> None:

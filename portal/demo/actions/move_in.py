@@ -1,10 +1,10 @@
 """Bringing invented people into the database, all at once."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import and_, case, func, insert, select, update
 
 from portal import links
 from portal.audience.actions import eligibility, rhythm
@@ -18,6 +18,7 @@ from portal.members.models import Member
 
 NETWORK = "203.0.113.0/24"
 """An address range that exists for examples only (RFC 5737)."""
+LATELY = timedelta(days=60)
 
 
 def choices() -> Choices:
@@ -73,6 +74,13 @@ def keep_hours(now: datetime) -> None:
         kept = update(Member).where(others).values(rhythm_id=first.rhythm_id, paused_until=first.paused_until)
         db.session.execute(kept.execution_options(synchronize_session=False))
     eligibility.refresh(None)
+
+
+def come_by(now: datetime) -> None:
+    """Everybody was here not so long ago: else those of the first year would be asked at once whether to stay."""
+    lately = case((Member.confirmed_at > now - LATELY, Member.confirmed_at), else_=now - LATELY)
+    seen = update(Member).where(Member.confirmed_at.is_not(None)).values(contact_at=lately)
+    db.session.execute(seen.execution_options(synchronize_session=False))
 
 
 def _insert(table: type[Any], rows: list[dict[str, Any]]) -> None:

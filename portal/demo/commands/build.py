@@ -17,7 +17,7 @@ from portal.audience.files import load_segments
 from portal.config import Config, settings
 from portal.db import db
 from portal.demo.actions.guests import guests
-from portal.demo.actions.move_in import choices, keep_hours, move_in
+from portal.demo.actions.move_in import choices, come_by, keep_hours, move_in
 from portal.demo.actions.people import invent
 from portal.demo.commands import place
 from portal.mail import sending
@@ -78,6 +78,7 @@ def fill(members: int, mail: int, maildir: Path) -> None:
     db.session.commit()
     send(sent, now - then, mail, maildir)
     keep_hours(now)
+    come_by(now)
     db.session.commit()
 
 
