@@ -22,6 +22,7 @@ from portal.audience.commands.report import WORDS, Problems, progress, say, tell
 from portal.audience.models import ASKED
 from portal.db import db
 
+TRIES = 5
 log = structlog.get_logger(__name__)
 
 
@@ -132,7 +133,7 @@ def _hold(digest: bytes, now: datetime) -> runs.Held:
 
 
 def _take(piece: bring.Piece, held: runs.Held, counts: Counter[str]) -> Counter[str]:
-    while True:
+    for _try in range(TRIES):
         try:
             now = clock.now()
             if piece.fresh:
@@ -143,6 +144,7 @@ def _take(piece: bring.Piece, held: runs.Held, counts: Counter[str]) -> Counter[
             return counts
         except store.Meanwhile:  # somebody of these was erased just now, which the next look sees
             db.session.rollback()
+    raise click.ClickException("People of these rows are being erased just now. Start the same command again later.")
 
 
 @contextmanager
