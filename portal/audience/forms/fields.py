@@ -128,10 +128,15 @@ class Amount(StringField):
         if not typed:
             return
         if re.fullmatch(r"[0-9]{1,3}([ .,'’\u00a0\u202f][0-9]{3})+|[0-9]{1,12}", typed):
-            self.data = int(re.sub(r"[^0-9]", "", typed))
+            self.data = int(self.normal(typed))
         if self.data is None or not 0 < self.data <= MOST_PAY:
             self.data = None
             raise ValueError(_("Write the amount as a whole number, such as 45000, or leave it empty."))
+
+    @staticmethod
+    def normal(typed: str) -> str:
+        """What is the same amount, whatever it was typed with."""
+        return re.sub(r"[^0-9]", "", typed)
 
     def _value(self) -> str:
         return (self.raw_data or [""])[0] if self.raw_data else str(self.data or "")
@@ -145,6 +150,8 @@ def tidy(typed: str | None) -> str:
 
 class Line(StringField):
     """One line of one's own words."""
+
+    normal = staticmethod(tidy)
 
     def __init__(self, label: Any, most: int, **kwargs: Any) -> None:
         super().__init__(label, filters=[tidy], **kwargs)

@@ -169,10 +169,16 @@ class PreferencesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no type
         return any(map(self.differs, together))
 
     def _elsewhere(self, name: str) -> bool:
-        return bool(self.seen.data) and any(set(self._seen(p)) != set(self.now[p]) for p in parts(name))
+        return bool(self.seen.data) and any(
+            self._same(p, self._seen(p)) != self._same(p, self.now[p]) for p in parts(name)
+        )
 
     def _agrees(self, name: str) -> bool:
-        return all(set(self._sent(part)) == set(self.now[part]) for part in parts(name))
+        return all(self._same(part, self._sent(part)) == self._same(part, self.now[part]) for part in parts(name))
+
+    def _same(self, part: str, sent: Iterable[str]) -> set[str]:
+        """What was sent as it is kept, so that two ways to write one thing are no change."""
+        return set(map(getattr(self[part], "normal", str), sent))
 
     def _seen(self, part: str) -> list[str]:
         return parse_qs(self.seen.data, keep_blank_values=True).get(part, [])
