@@ -67,7 +67,7 @@ def sitemap() -> Response:
 def me() -> str:
     """What a member gets and how much, and what is new about what they chose."""
     member, now = current_member(), clock.now()
-    chosen = preferences.of(member)
+    chosen = preferences.of(member, now)
     slugs = [interest.slug for interest in chosen.interests if interest.chosen]
     about = newest_about(now.date(), slugs, SHOWN) if slugs else []
     return render_template(

@@ -91,7 +91,7 @@ def choose(page: Page) -> None:
     tick(page, "Remote")
     page.get_by_role("button", name="Save").click()
     expect(
-        page.get_by_text("Saved: at most four mails a month, about Data engineering, remote, anywhere")
+        page.get_by_text("Saved. What interests you: Data engineering; How you want to work: remote.")
     ).to_be_visible()
 
 

@@ -153,6 +153,14 @@ def change(page: Page, path: str) -> None:
     page.locator(".told").first.wait_for()
 
 
+def mistake(page: Page, path: str) -> None:
+    """Write something into a line of it that cannot be kept."""
+    page.goto(path)
+    page.locator("#phone").fill("call me")
+    page.locator("#phone").press("Tab")
+    page.locator("#said .to-mend").wait_for()
+
+
 def post(page: Page, path: str) -> None:
     """Send a form that has no button any more once it was sent."""
     page.goto(path)
@@ -218,6 +226,7 @@ MEMBERS: dict[str, Go] = {
     "restore.ask": lambda page, world: page.goto("/me/preferences/restore"),
     "restore.ask: mistakes": lambda page, world: press(page, "/me/preferences/restore", "Bring them back"),
     "preferences.edit: saved": lambda page, world: change(page, "/me/preferences"),
+    "preferences.edit: to be mended": lambda page, world: mistake(page, "/me/preferences"),
     "why.show: signed in": lambda page, world: page.goto(world.why),
     "account.show": lambda page, world: page.goto("/me/account"),
     "address.ask": lambda page, world: page.goto("/me/account/address"),

@@ -36,7 +36,7 @@ def test_what_one_gets_is_said_in_words(app: Flask, folder: Path, now: datetime)
     page = signed_in(app, mira, now).get("/me")
     said = main(page.text)
     assert "<h1>Hello, Mira &amp; Co</h1>" in said
-    assert "At most two mails a month, about Calibration, remote, anywhere." in said
+    assert "At most two mails a month, about Calibration, only remote." in said
     assert "You agreed on <time" in said
     assert "4 March 2026" in said
     assert said.count("Not now") == 2
