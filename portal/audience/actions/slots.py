@@ -24,12 +24,13 @@ def take(delivery_id: int, now: datetime) -> bool:
     """Take the lowest free number of this delivery's member. False if all are in use, or the member has gone.
 
     A number is free when nobody has it or it was taken 30 days ago. Another worker may get it first: then we look
-    again. Numbers above a budget that was lowered since count for as long as they are in use.
+    again. Numbers above a budget that was lowered since count for as long as they are in use. Whoever sends a delivery
+    once more that has a slot already gives that back for the new one.
     """
     given = {"delivery": delivery_id, "now": now, "since": since(now)}
     free = _free()
     while changed(_take(db.engine.dialect.name), given) == 0:
-        if db.session.execute(free, given).first() is None:
+        if db.session.execute(free, given).first() is None and not give_back([delivery_id]):
             return False
     return True
 
@@ -50,10 +51,12 @@ def _free() -> Select[int, int, int, datetime]:
     """The slot to take; no row if there is none. PostgreSQL keeps the member from being erased meanwhile."""
     used = select(func.count()).where(Slot.member_id == Member.id, Slot.taken_at > SINCE)
     delivery_id = bindparam("delivery", type_=Slot.delivery_id.type)
+    own = exists().where(Slot.delivery_id == delivery_id)
+    room = used.correlate(Member).scalar_subquery() < Member.mails_per_month
     return (
         select(Member.id, _lowest(), delivery_id, NOW)
         .join(Delivery, Delivery.member_id == Member.id)
-        .where(Delivery.id == delivery_id, used.correlate(Member).scalar_subquery() < Member.mails_per_month)
+        .where(Delivery.id == delivery_id, room, ~own)
         .with_for_update(read=True, key_share=True, of=Member)
     )
 
@@ -81,7 +84,7 @@ def settle(delivery_ids: Sequence[int]) -> None:
     eligibility.refresh(set(db.session.scalars(rows)))
 
 
-def sweep(now: datetime) -> int:
+def forget(now: datetime) -> int:
     """Delete what is long free; it is taken over where it is, so this is for tidiness. Returns how many."""
     old = delete(Slot).where(Slot.taken_at <= since(now))
     return changed(old.execution_options(synchronize_session=False))
