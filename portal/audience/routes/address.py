@@ -32,7 +32,8 @@ def ask() -> str | Response | tuple[str, int]:
     member = access.current_member()
     form = AddressForm(member.address)
     if not form.validate_on_submit():
-        page = render_template("audience/address.html", form=form, address=addresses.shown(member.address))
+        address_now = addresses.shown(member.address)
+        page = render_template("audience/address.html", form=form, address=address_now, person=member.name)
         return (page, 422) if form.errors else page
     now, wished = clock.now(), addresses.parse(form.address.data or "")
     entry.limit("new address by", str(member.id), now)
@@ -58,7 +59,13 @@ def code() -> str | Response | tuple[str, int]:
             return _changed(link)
         db.session.commit()  # the try is counted
         wrong = True
-    page = render_template("audience/address_asked.html", form=form, wrong=wrong, address=session.get("new_address"))
+    page = render_template(
+        "audience/address_asked.html",
+        form=form,
+        wrong=wrong,
+        address=session.get("new_address"),
+        person=access.current_member().name,
+    )
     return (page, 422) if wrong or form.errors else page
 
 

@@ -10,6 +10,7 @@ from portal.languages import gettext as _
 from portal.members.actions import contact
 from portal.members.models import Member
 from portal.members.queries import addresses, by_id, retention
+from portal.web.language import use
 
 bp = Blueprint("keep", __name__, template_folder="../templates")
 
@@ -45,4 +46,7 @@ def _member(token: str) -> Member | None:
     member_id = retention.read_token(token)
     if member_id is None:
         abort(404, _("This link is not whole. Open the mail again and follow its link, or sign in: that counts too."))
-    return by_id(member_id)
+    member = by_id(member_id)
+    if member:
+        use(member.language)
+    return member
