@@ -145,20 +145,3 @@ def test_joining_by_keyboard(page: Page, running_demo: Demo) -> None:
     tab_to(page, page.get_by_role("main").get_by_role("button", name="Join"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Look in your inbox")
-
-
-def test_choosing_by_keyboard(page: Page, running_demo: Demo) -> None:
-    page.goto(running_demo.doors[2])
-    tab_to(page, page.get_by_role("main").get_by_role("button", name="Sign in"))
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/me")
-    page.goto("/me/preferences")
-    tab_to(page, page.get_by_role("checkbox", name="Metrology and standards"))
-    page.keyboard.press("Space")
-    expect(page.locator("#said")).to_contain_text("Saved. What interests you:")
-    tab_to(page, page.get_by_role("checkbox", name="Hybrid"))
-    page.keyboard.press("Space")
-    expect(page.locator("#said")).to_contain_text("Saved. How you want to work:")
-    page.reload()
-    expect(page.get_by_role("checkbox", name="Metrology and standards")).to_be_checked()
-    expect(page.get_by_role("checkbox", name="Hybrid")).to_be_checked()
