@@ -67,4 +67,3 @@ def _members(ids: Iterable[int]) -> dict[int, Member]:
         rows = db.session.scalars(select(Member).where(Member.id.in_(wanted[start : start + CHUNK])))
         found |= {member.id: member for member in rows}
     return found
-
