@@ -15,10 +15,11 @@ from portal.audience.models import Consent
 from portal.audience.queries import live, preferences, tokens
 from portal.config import Config
 from portal.db import db
-from portal.members.models import Member
+from portal.members.models import Change, Member
 from tests import factories
 from tests.audience.test_preferences import PAGE, state
-from tests.audience.visitor import Visitor, signed_in
+from tests.audience.visitor import Form, Visitor, signed_in
+from tests.pages import MORE
 
 pytestmark = pytest.mark.postgres
 
@@ -51,9 +52,12 @@ def test_saving_lowering_and_leaving(app: Flask, ana: Member) -> None:
         "job_alerts": "y",
         "check_ins": "y",
     }
-    assert browser.send(browser.form(PAGE), changes).status_code == 303
+    assert browser.send(browser.form(PAGE), changes, environ_base={MORE: 20}).status_code == 303
     assert state(ana)["interests"] == {"i1", "i2"}
-    assert preferences.in_words(ana) == "At most four mails a month, about Interest 1 and Interest 2, remote, in Leeds."
+    assert (
+        preferences.in_words(ana)
+        == "At most four mails a month, about Interest 1 and Interest 2, only remote, only in Leeds."
+    )
     holder = Visitor(app)
     less = f"/preferences/{tokens.preferences(ana.id)}"
     assert holder.send(holder.form(less, 0), {"stop": "check_ins", "mails_per_month": "1"}).status_code == 200
@@ -78,3 +82,23 @@ def test_many_windows_at_once_leave_one_record_of_each(app: Flask, ana: Member) 
     assert set(live(ana.id)) == {"job_alerts"}
     assert len(db.session.scalars(select(Consent).filter_by(purpose="job_alerts")).all()) == 1
     assert state(ana)["interests"] <= {f"i{n}" for n in range(6)}
+
+
+def test_undoing_in_many_windows_at_once_undoes_once(app: Flask, ana: Member) -> None:
+    app.test_client_class = FlaskClient
+    browsers = [signed_in(app, ana, datetime.now(UTC)) for _ in range(4)]
+    browsers[0].send(browsers[0].form(PAGE), {"newsletter": [], "mails_per_month": "1"})
+    change = db.session.scalars(select(Change)).one()
+    forms = [browser.form(PAGE) for browser in browsers]
+
+    def undo(n: int) -> int:
+        with app.app_context():
+            form = Form(f"{PAGE}/undo/{change.id}", "post", forms[n].data)
+            return browsers[n].send(form).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(undo, range(4))) == [303] * 4
+    db.session.expire_all()
+    assert (state(ana)["mails"], state(ana)["agreed"]) == (4, {"newsletter"})
+    assert len(db.session.scalars(select(Change)).all()) == 2
+    assert len(db.session.scalars(select(Consent).filter_by(purpose="newsletter")).all()) == 2

@@ -50,13 +50,14 @@ def save() -> tuple[str, int] | AnyResponse:
     changes = {} if form.wording.errors else form.changes()
     change = preferences.save(member, changes, str(form.wording.data), network_prefix(), now, chosen=chosen)
     language.use(member.language)
-    db.session.commit()
     after = queries.changed(chosen, changes, now)
+    words = _words(said.saved, after, change)
+    db.session.commit()
     if _live() and not (change or form.errors or form.data.get("more_skills")):
         return Response(status=204)  # Enter sends the form twice: as a change and as a whole
     if _live() and "language" not in changes:
-        return _what_is_new(form, after, change)
-    flash(*_words(said.saved, after, change))
+        return _what_is_new(form, after, [words[::-1]] if change else [])
+    flash(*words)
     if overruled := form.overruled():
         flash(_overruled(overruled), "info")
     if _live():
@@ -71,10 +72,10 @@ def take_back(id: int) -> AnyResponse:
     undone = undo.undo(current_member(), id, wording.current(), network_prefix(), now)
     if undone is None:
         abort(404, _("There is no such change of yours. Reload the page to see what holds now."))
-    db.session.commit()
     language.use(undone.after.language)
     if undone.change:
         flash(*_words(said.taken_back, undone.after, undone.change))
+    db.session.commit()
     if undone.kept:
         flash(_("This was changed again since, and stays as it is: %(names)s.", names=said.titles(undone.kept)), "info")
     elif not undone.change:
@@ -109,13 +110,13 @@ def _overruled(names: Sequence[str]) -> str:
     )
 
 
-def _what_is_new(form: PreferencesForm, after: Preferences, change: Change | None) -> tuple[str, int] | AnyResponse:
+def _what_is_new(form: PreferencesForm, after: Preferences, messages: Sequence[tuple[str, str]]) -> tuple[str, int]:
     wrong = {name: messages for name, messages in form.errors.items() if name}
     page = render_template(
         "audience/preferences_said.html",
         form=form,
         summary=queries.sentence(after),
-        messages=[_words(said.saved, after, change)[::-1]] if change else [],
+        messages=messages,
         wrong=wrong,
         overruled=_overruled(form.overruled()) if form.overruled() else "",
         stale=form.stale(),
