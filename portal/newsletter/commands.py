@@ -155,7 +155,7 @@ def schedule_(issue: str, segment: str | None, send_at: datetime | None) -> None
         warnings = actions.warnings(actions.draft(words, now).parts, whom, now)
     except (actions.NotReady, TooLong, MarkdownError, SegmentError) as error:
         raise click.ClickException(str(error)) from None
-    total = sum(queries.counts(made).values())
+    total = sum(queries.counts(made, now).values())
     db.session.commit()
     going = "now" if made.send_at <= now else f"at {made.send_at:%Y-%m-%d %H:%M} UTC"
     click.echo(
@@ -170,18 +170,18 @@ def schedule_(issue: str, segment: str | None, send_at: datetime | None) -> None
 @as_json
 def status(id: int | None, machine: bool) -> None:
     """Where campaigns stand; each number is a state that a delivery is in."""
-    wanted = None if id is None else _campaign(id)
+    now, wanted = clock.now(), None if id is None else _campaign(id)
     found = [(each, slug) for each, slug in queries.campaigns() if wanted in {None, each}]
     rows = []
     for each, slug in found:
-        counts = queries.counts(each)
+        counts, until = queries.counts(each, now), queries.held_until(each, now)
         states = {
             f"{state}: {reason}" if reason else state: n for (state, reason), n in sorted(counts.items(), key=str)
         }
-        phase = queries.phase(each, counts, clock.now())
+        phase = queries.phase(each, counts, now)
         rows.append(
             {"id": each.id, "issue": slug, "segment": each.segment, "phase": phase, "send_at": each.send_at.isoformat(),
-             "total": sum(counts.values()), "states": states}
+             "total": sum(counts.values()), "states": states, "held_until": until and until.isoformat()}
         )  # fmt: skip
     if machine:
         click.echo(json.dumps(rows if id is None else rows[0], indent=2))
@@ -189,7 +189,8 @@ def status(id: int | None, machine: bool) -> None:
     for row in rows:
         click.echo(f"{row['id']}  {row['issue']} to {row['segment']}: {row['phase']}, {row['total']} deliveries")
         for state, n in row["states"].items():  # type: ignore[attr-defined]
-            click.echo(f"   {n:>8} {state.replace('_', ' ')}")
+            last = f", the last until {row['held_until']}" if state == "queued: held" else ""
+            click.echo(f"   {n:>8} {state.replace('_', ' ')}{last}")
     if not rows:
         click.echo("No campaign yet: `portal campaign schedule ISSUE` makes one.")
 

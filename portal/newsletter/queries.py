@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
 from portal.config import settings
 from portal.db import db
@@ -76,13 +76,22 @@ def mailing_ids(campaign: Campaign) -> list[int]:
     return [campaign.mailing_id, *db.session.scalars(others)]
 
 
-def counts(campaign: Campaign) -> dict[tuple[str, str | None], int]:
-    """How many deliveries are in each state, with the reason of those that were skipped (P6)."""
-    rows = select(Delivery.state, Delivery.reason, func.count())
-    rows = rows.where(Delivery.mailing_id.in_(mailing_ids(campaign)))
-    return {
-        (state, reason): n for state, reason, n in db.session.execute(rows.group_by(Delivery.state, Delivery.reason))
-    }
+def counts(campaign: Campaign, now: datetime) -> dict[tuple[str, str | None], int]:
+    """How many deliveries are in each state, with the reason of those that were skipped (P6). `held`: queued, and
+    waiting until mail may come to that person."""
+    reason = case((_held(now), "held"), else_=Delivery.reason).label("why")
+    rows = select(Delivery.state, reason, func.count()).where(Delivery.mailing_id.in_(mailing_ids(campaign)))
+    return {(state, why): n for state, why, n in db.session.execute(rows.group_by(Delivery.state, reason))}
+
+
+def held_until(campaign: Campaign, now: datetime) -> datetime | None:
+    """When the last of those that are held may go; None if none is."""
+    rows = select(func.max(Delivery.not_before)).where(Delivery.mailing_id.in_(mailing_ids(campaign)), _held(now))
+    return db.session.scalar(rows)
+
+
+def _held(now: datetime) -> ColumnElement[bool]:
+    return and_(Delivery.state == "queued", Delivery.held_from.is_not(None), Delivery.not_before > now)
 
 
 def campaigns() -> Sequence[tuple[Campaign, str]]:

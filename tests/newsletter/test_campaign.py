@@ -15,6 +15,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.audience.actions import eligibility, rhythm
 from portal.db import db
+from portal.mail import waiting
 from portal.mail.models import Delivery, Mailing
 from portal.members.models import Member
 from portal.newsletter.models import Campaign
@@ -114,6 +115,26 @@ def test_everybody_selected_has_a_row_and_the_sum_is_the_snapshot(app: Flask, ru
     assert status["total"] == 5
     assert status["states"] == {"queued": 5}
     assert status["phase"] == "sending"
+
+
+def test_what_is_held_and_what_is_skipped_has_a_name(app: Flask, run: Run, issue: Issue, now: datetime) -> None:
+    """P6: held until somebody's hours come counts as waiting."""
+    everyone("Anytime")
+    for name, opens, pause in (("Quiet", (now.hour + 3) % 24, None), ("Away", 0, now.date() + timedelta(days=9))):
+        member = everyone(name, mail_opens=opens, mail_closes=opens + 1 if name == "Quiet" else 24)
+        member.pause_until = pause
+        db.session.flush()
+        rhythm.keep(member.id, now)
+        eligibility.refresh([member.id])
+    assert "1 of them get it later" in run("campaign", "preview", issue(BODY)).output
+    assert "paused" in run("campaign", "preview", "october").output
+    run("campaign", "schedule", "october")
+    waiting.sort_out(1, now + timedelta(minutes=1))
+    status = json.loads(run("campaign", "status", "1", "--json").stdout)
+    assert status["states"] == {"queued": 1, "queued: held": 1, "skipped: paused": 1}
+    assert (status["phase"], status["total"]) == ("sending", 3)
+    assert datetime.fromisoformat(status["held_until"]).hour == (now.hour + 3) % 24
+    assert "1 queued: held, the last until" in run("campaign", "status", "1").output
 
 
 def test_the_preview_counts_and_names_nobody(app: Flask, run: Run, issue: Issue) -> None:
