@@ -26,6 +26,11 @@ if TYPE_CHECKING:  # loaded by the fixture: most tests need no browser
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
+OVER = ("done", "waiting")
+"""Phases of a campaign in which nothing goes out any more for now: some wait for the hours that they set."""
+ENDS = {
+    "accepted", "queued: held", *(f"skipped: {why}" for why in ("no_consent", "suppressed", "over_budget", "paused")),
+}  # fmt: skip
 READY = "Ctrl-C stops everything."
 Found = TypeVar("Found")
 

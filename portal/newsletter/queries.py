@@ -101,9 +101,11 @@ def campaigns() -> Sequence[tuple[Campaign, str]]:
 
 
 def phase(campaign: Campaign, found: dict[tuple[str, str | None], int], now: datetime) -> str:
-    """Where a campaign stands: cancelled, scheduled, sending or done."""
+    """Where a campaign stands: cancelled, scheduled, sending, waiting (for the hours of those left over) or done."""
     if campaign.cancelled_at is not None:
         return "cancelled"
     if campaign.send_at > now:
         return "scheduled"
-    return "sending" if any(state in {"queued", "sending", "deferred"} for state, _ in found) else "done"
+    if any(state in {"queued", "sending", "deferred"} and reason != "held" for state, reason in found):
+        return "sending"
+    return "waiting" if ("queued", "held") in found else "done"
