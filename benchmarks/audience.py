@@ -8,12 +8,12 @@ pause 150 ms; 200,000 recipients frozen 2 s (PostgreSQL 4 s); /me/preferences 25
 """
 
 import argparse
-import logging
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, redirect_stderr
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 
 from flask import Flask
@@ -60,7 +60,6 @@ def main() -> None:
             app = create_app(settings(Path(var), database(url)))
             with app.app_context():
                 schema.upgrade()
-                logging.getLogger().setLevel(logging.WARNING)  # each page would have a line
                 measure(app, members, 2 if given.quick else 7)
                 db.session.remove()
                 db.engine.dispose()
@@ -157,7 +156,8 @@ def page(app: Flask, times: int) -> float:
     def get() -> None:
         assert browser.get("/me/preferences", base_url="http://127.0.0.1:8000").status_code == 200
 
-    return medians({"page": get}, times)["page"]
+    with redirect_stderr(StringIO()):  # each page has a line in the log
+        return medians({"page": get}, times)["page"]
 
 
 if __name__ == "__main__":

@@ -21,8 +21,9 @@ class Criterion(Generic[V]):
     """One thing a segment can ask. Only what the person has been told may be asked (P9).
 
     `schema` checks the value that an author writes. `compile` and `evaluate` answer alike, over the `eligibility`
-    table and over one member's facts; the expression is never NULL, since a rule may turn it round. `say`
-    reads the value aloud as what follows "Members who", in the language that is spoken.
+    table and over one member's facts; the expression is never NULL, since a rule may turn it round, and `compile` may
+    look up what can be chosen. `say` reads the value aloud as what follows "Members who", in the language that is
+    spoken.
     """
 
     name: str
