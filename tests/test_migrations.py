@@ -3,16 +3,19 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask_migrate import check, downgrade, upgrade
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 from portal import schema
+from portal.audience.models import Eligibility, Slot
 from portal.config import Config
 from portal.db import db
+from tests import factories
 from tests.conftest import make_config
 
 Make = Callable[[Config], Flask]
@@ -51,6 +54,24 @@ def test_each_step_leads_down_and_up_again(empty: Flask) -> None:
     upgrade()
     assert tables() == before
     check()
+
+
+def test_mail_that_went_out_before_there_were_slots_has_one(empty: Flask, now: datetime) -> None:
+    """P4 holds over an upgrade too: what counts is in the budget, and nothing else."""
+    upgrade()
+    member = factories.member(mails_per_month=2)
+    sent = [("newsletter", "accepted", 1), ("newsletter", "unknown", 2), ("newsletter", "accepted", 40),
+            ("account", "accepted", 1), ("newsletter", "failed", 1)]  # fmt: skip
+    for purpose, state, days in sent:
+        first_at = now - timedelta(days=days)
+        factories.delivery(member=member, mailing=factories.mailing(purpose=purpose), state=state, first_at=first_at)
+    db.session.commit()
+    downgrade(revision="0019")
+    upgrade()
+    taken = select(Slot.number, Slot.taken_at).order_by(Slot.number)
+    assert list(db.session.execute(taken)) == [(n, now - timedelta(days=2 - n)) for n in (0, 1)]
+    assert db.session.scalar(select(Eligibility.spent_at)) == now - timedelta(days=2)
+    db.session.rollback()
 
 
 def test_models_that_differ_are_found(empty: Flask) -> None:

@@ -18,6 +18,14 @@ WHERE d.state IN ('sending', 'accepted', 'unknown') AND m.purpose NOT IN ('accou
 AND d.first_at > :since AND d.member_id NOT IN (SELECT member_id FROM slot)
 """
 
+SPENT = """
+UPDATE eligibility SET spent_at = (
+SELECT taken_at FROM (SELECT s.taken_at, row_number() OVER (ORDER BY s.taken_at DESC) AS newest FROM slot s
+WHERE s.member_id = eligibility.member_id) numbered
+WHERE newest = (SELECT p.mails_per_month FROM member p WHERE p.id = eligibility.member_id)
+)
+"""
+
 
 def upgrade() -> None:
     op.add_column("delivery", sa.Column("held_from", sa.DateTime(timezone=True), nullable=True))
@@ -29,6 +37,7 @@ def upgrade() -> None:
         sa.text(FILL).bindparams(sa.bindparam("since", type_=sa.DateTime(timezone=True))),
         {"since": since.replace(tzinfo=None) if sqlite else since},
     )
+    op.execute(SPENT)
 
 
 def downgrade() -> None:
