@@ -118,7 +118,7 @@ def refused(ids: Sequence[int], now: datetime = NOW) -> dict[int, str | None]:
     return {row.id: row.reason for row in db.session.execute(rows)}
 
 
-@pytest.mark.parametrize("examples", [40, pytest.param(1_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("examples", [40, pytest.param(400, marks=pytest.mark.long)])
 def test_three_ways_to_ask_give_one_answer(world: World, mailings: dict[str, list[Mailing]], examples: int) -> None:
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     @given(

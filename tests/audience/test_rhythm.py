@@ -105,7 +105,7 @@ class Recorder:
         return Outcome("accepted", 250, "ok", "content")
 
 
-@pytest.mark.parametrize("examples", [15, pytest.param(500, marks=pytest.mark.long)])
+@pytest.mark.parametrize("examples", [15, pytest.param(120, marks=pytest.mark.long)])
 def test_what_goes_out_comes_within_the_hours(world: World, examples: int) -> None:
     @settings(by_chance, max_examples=examples)
     @given(people(), st.lists(st.integers(5, 60 * 40), min_size=1, max_size=6), st.sampled_from(ASKED))
