@@ -26,7 +26,8 @@ def create_app(config: Config | None = None) -> Flask:
     app.config.from_mapping(config.flask())
     app.extensions["portal"] = config
     app.extensions |= {"outbox": wiring.OUTBOX, "criteria": wiring.CRITERIA, "content": wiring.CONTENT}
-    app.extensions["holders"] = wiring.HOLDERS
+    app.extensions |= {"holders": wiring.HOLDERS, "typed": wiring.TYPED, "timelines": wiring.TIMELINES}
+    app.extensions["rooms"] = wiring.ROOMS
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]
 
@@ -36,7 +37,7 @@ def create_app(config: Config | None = None) -> Flask:
 
     requests.init_app(app, config)
     csrf.init_app(app)
-    access.init_app(app, wiring.LOAD_MEMBER, wiring.USED)
+    access.init_app(app, wiring.LOAD_MEMBER, wiring.LOAD_RECRUITER, wiring.USED)
     language.init_app(app, config)
     caching.init_app(app, config)
     headers.init_app(app, config)

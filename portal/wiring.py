@@ -18,6 +18,7 @@ from portal.demo import commands as demo_commands
 from portal.demo import queries as demo_queries
 from portal.demo import routes as demo_routes
 from portal.demo.actions import erase as demo_erase
+from portal.followups import models as _followups  # noqa: F401
 from portal.home import commands as home_commands
 from portal.home import files as home_files
 from portal.home import routes as home
@@ -32,13 +33,17 @@ from portal.members.actions import archive, contact, erase
 from portal.members.actions import sign_in as signing_in
 from portal.members.queries import by_id, own
 from portal.members.queries.held import Holder
+from portal.members.queries.timeline import Timeline
 from portal.members.routes import keep, links, privacy, sign_in
 from portal.newsletter import commands as newsletter_commands
 from portal.newsletter import files as newsletter_files
 from portal.newsletter import routes as newsletter
 from portal.queue import Sweep, Task
+from portal.staff.queries import by_id as recruiter_by_id
 from portal.web import health
-from portal.web.access import Guard, Loader, Used
+from portal.web.access import DeskLoader, Guard, Loader, Typed, Used
+from portal.web.desk import Room
+from portal.writing import models as _writing  # noqa: F401
 
 BLUEPRINTS: list[tuple[Blueprint, Guard]] = [
     (health.alive, Guard.PUBLIC),
@@ -80,6 +85,13 @@ SWEEPS: dict[str, Sweep] = {
     "audience.sweep": audience_tasks.sweep,
 }
 LOAD_MEMBER: Loader = by_id
+LOAD_RECRUITER: DeskLoader = recruiter_by_id
+TYPED: dict[str, Typed] = {}
+"""What keeps the words that were typed when a session at the desk was over, by endpoint."""
+ROOMS: list[Room] = []
+"""The desk's navigation, in order."""
+TIMELINES: list[Timeline] = []
+"""What each slice knows to have happened between a member and us, for the desk."""
 USED: Used = contact.touch
 OUTBOX = Seams(
     refusal=refusal,

@@ -17,10 +17,11 @@ from pydantic import SecretStr
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Engine
 
-from portal import create_app, schema
+from portal import create_app, schema, sessions
 from portal.config import Config
 from portal.db import db
-from tests import servers
+from portal.staff.models import House, Recruiter
+from tests import factories, servers
 from tests.faults.smtp_server import FakeSmtp
 from tests.pages import PageClient
 
@@ -125,8 +126,15 @@ def _migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     app = create_app(make_config(var))
     with app.app_context():
         schema.upgrade()
+        go_live()
     dispose(app)
     return var / "portal.db"
+
+
+def go_live() -> None:
+    """Leave the trial, in which mail reaches staff only: what most tests are about comes after it."""
+    db.session.get_one(House, 1).live_at = datetime(2026, 1, 1, tzinfo=UTC)
+    db.session.commit()
 
 
 @pytest.fixture
@@ -171,6 +179,7 @@ def each_app(request: pytest.FixtureRequest, config: Config, make_app: Callable[
     with app.app_context():
         if postgres:
             schema.upgrade()
+            go_live()
         yield app
 
 
@@ -179,6 +188,27 @@ def client(app: Flask) -> PageClient:
     """A visitor's browser that checks every page it gets."""
     client: Any = app.test_client()
     return client
+
+
+@pytest.fixture
+def at_desk(app: Flask, now: datetime) -> Callable[..., PageClient]:
+    """The browser of somebody at the desk, who proved just now who they are: `at_desk("author")`, or of a recruiter
+    that there is: `at_desk(ana)`. `proved_at`: when they last did. Forms need no token in it."""
+
+    def sign_in(who: str | Recruiter = "recruiter", proved_at: datetime | None = None) -> PageClient:
+        app.config["WTF_CSRF_ENABLED"] = False
+        recruiter = factories.recruiter(role=who) if isinstance(who, str) else who
+        token = sessions.start_desk(recruiter.id, "Firefox", "127.0.0.0/24", "password", now)
+        db.session.flush()
+        found = sessions.find_desk(token)
+        if found and proved_at:
+            found.proved_at = proved_at
+        db.session.commit()
+        client: Any = app.test_client()
+        client.set_cookie("portal-desk", token)
+        return client
+
+    return sign_in
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ from portal.db import Base, db
 from portal.insights.models import Insight, InsightInterest
 from portal.mail.models import Delivery, Mailing, Shell
 from portal.members.models import EVERY_DAY, AccountLink, Member
+from portal.staff.models import Recruiter
 
 LONG_AGO = datetime(2026, 1, 15, 9, tzinfo=UTC)
 """When things happened unless a test says otherwise."""
@@ -354,3 +355,25 @@ def insight(
     db.session.add_all(InsightInterest(insight_id=row.id, interest_id=about.id) for about in interests)
     db.session.flush()
     return row
+
+
+def recruiter(
+    *,
+    role: str = "recruiter",
+    name: str | None = None,
+    address: str | None = None,
+    title: str = "",
+    joined_at: datetime | None = LONG_AGO,
+    ended_at: datetime | None = None,
+    time_zone: str = "UTC",
+    language: str = "en",
+) -> Recruiter:
+    """Somebody with a place at the desk, who has joined. How they prove who they are: `staff.actions`."""
+    number = next(_numbers)
+    address = address or f"{role}{number}@talent.example.org"
+    return _added(
+        Recruiter(
+            address=address, address_key=address.casefold(), name=name or f"{role.capitalize()} {number}", title=title,
+            role=role, created_at=LONG_AGO, joined_at=joined_at, ended_at=ended_at, time_zone=time_zone, language=language,
+        )
+    )  # fmt: skip

@@ -1,7 +1,7 @@
 """Every route × every kind of person that exists. A route without a line here fails (W-24).
 
 The numbers are what a browser gets; `sign in` is a redirect to the sign-in page. `another` is a signed-in member who
-asks for what belongs to the first one. Recruiters get their columns when there are recruiters.
+asks for what belongs to the first one. The desk has a table of its own: `test_access_desk.py`.
 """
 
 from collections.abc import Callable
@@ -176,8 +176,9 @@ def routes(app: Flask) -> set[str]:
 
 
 def test_every_route_has_a_line(app: Flask) -> None:
-    assert routes(app) - set(EVERYONE) == set(), "say in EVERYONE who may come there"
-    assert set(EVERYONE) - routes(app) == set(), "these are gone"
+    there = {route for route in routes(app) if not route.split(" ")[1].startswith("/desk")}
+    assert there - set(EVERYONE) == set(), "say in EVERYONE who may come there"
+    assert set(EVERYONE) - there == set(), "these are gone"
 
 
 @pytest.mark.parametrize("route", EVERYONE)

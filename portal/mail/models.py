@@ -50,7 +50,8 @@ class Mailing(Base):
     """A frozen message: nothing in it changes once its deliveries are queued.
 
     `lease_until` says that a worker is sending it; when it has passed, another may go on. `rule` and `segment` (its
-    slug) say whom it was for; none: it answered what one person did.
+    slug) say whom it was for; none: it answered what one person did. `about` ("issue:…"): nobody gets two mails
+    about the same. `paused_at`: nothing of it begins until that is lifted.
     """
 
     __tablename__ = "mailing"
@@ -68,8 +69,10 @@ class Mailing(Base):
     segment: Mapped[str | None] = mapped_column(String(60))
     rule: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     shell_id: Mapped[int] = mapped_column(ForeignKey("mail_shell.id"))
+    about: Mapped[str | None] = mapped_column(String(100), index=True)
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
 
     shell: Mapped[Shell] = relationship()
@@ -101,6 +104,7 @@ class Delivery(Base):
     """One message to one member and what became of it. Ends in exactly one named state (P6).
 
     `held_from`: when it was due, of one that waits until `not_before` for the member's hours or the end of a pause.
+    `recruiter_id`: whom it goes to instead of a member, of a trial copy or a mail about an account at the desk.
     """
 
     __tablename__ = "delivery"
@@ -115,6 +119,7 @@ class Delivery(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     mailing_id: Mapped[int] = mapped_column(ForeignKey("mailing.id"))
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    recruiter_id: Mapped[int | None] = mapped_column(ForeignKey("recruiter.id"), index=True)
     state: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str | None] = mapped_column(String(20))
     mask: Mapped[int] = mapped_column(BigInteger)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text
+from sqlalchemy import JSON, ForeignKey, LargeBinary, SmallInteger, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base
@@ -41,6 +41,8 @@ class Campaign(Base):
     """One sending. `page` is the public copy in the archive, frozen with the mail and free of personal words.
 
     `mailing_id`, `subject` and `page` are in the house's language; for who reads another there are editions.
+    `recruiter_id` sent it (None: a command did), `sender_id` is under whose name. `spread_hours`: over how many
+    it goes.
     """
 
     __tablename__ = "campaign"
@@ -55,6 +57,35 @@ class Campaign(Base):
     send_at: Mapped[datetime] = mapped_column(index=True)
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    recruiter_id: Mapped[int | None] = mapped_column(ForeignKey("recruiter.id"), index=True)
+    sender_id: Mapped[int | None] = mapped_column(ForeignKey("recruiter.id"))
+    spread_hours: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
+
+
+class Approval(Base):
+    """Somebody wants to send, and a second person has to say yes first. What is sent is what was asked for.
+
+    `version_id`: the words that were asked about; others need asking again. `answer`: None while nobody answered.
+    """
+
+    __tablename__ = "approval"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("version.id"))
+    segment: Mapped[str] = mapped_column(String(60))
+    rule: Mapped[dict[str, Any]] = mapped_column(JSON)
+    sender_id: Mapped[int | None] = mapped_column(ForeignKey("recruiter.id"))
+    send_at: Mapped[datetime]
+    spread_hours: Mapped[int] = mapped_column(SmallInteger, default=0)
+    asked_by: Mapped[int] = mapped_column(ForeignKey("recruiter.id"))
+    asked_at: Mapped[datetime]
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("recruiter.id"))
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[bool | None]
+    words: Mapped[str] = mapped_column(String(1000), default="")
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), unique=True)
 
 
 class Edition(Base):

@@ -49,7 +49,9 @@ def answer(status: int, words: str | None = None, retry_after: int | None = None
         response = jsonify(error={"status": status, "title": title, "detail": words or advice})
     else:
         reference = g.get("request_id") if status >= 500 else None
-        page = render_template("error.html", status=status, title=title, advice=words or advice, reference=reference)
+        door = ("/desk/sign-in", "/desk") if access.is_desk(request.path) else ("/sign-in", "/")
+        values = {"status": status, "title": title, "advice": words or advice, "reference": reference}
+        page = render_template("error.html", sign_in=door[0], first=door[1], **values)
         response = make_response(page)
     response.status_code = status
     if retry_after:

@@ -11,6 +11,7 @@ from werkzeug.http import parse_accept_header
 from portal.config import Config, settings
 from portal.languages import LANGUAGES
 from portal.web.access import Guard, guard_of, member_or_none
+from portal.web.desk import recruiter_or_none
 
 NEVER_ASKS = (Guard.PUBLIC, Guard.MACHINE)
 """Doors behind which nobody's cookie is read, so that pages can be cached by anyone."""
@@ -53,7 +54,7 @@ def _of_person() -> str | None:
     if guard_of(request.blueprint) in NEVER_ASKS:
         return None
     try:
-        member = member_or_none()
+        person = recruiter_or_none() or member_or_none()
     except SQLAlchemyError:
         return None
-    return member.language if member else None
+    return person.language if person else None

@@ -15,8 +15,10 @@ from portal.audience.models.choices import (
 )
 from portal.audience.models.eligibility import Eligibility
 from portal.audience.models.imported import UNPROVEN, ImportRun, Invitation
+from portal.audience.models.reply import ANSWERS, Reply
 
 __all__ = [
+    "ANSWERS",
     "ASKED",
     "PURPOSES",
     "SUPPRESSIONS",
@@ -35,6 +37,7 @@ __all__ = [
     "MemberSkill",
     "MemberTeam",
     "Place",
+    "Reply",
     "Rhythm",
     "Slot",
     "Suppression",

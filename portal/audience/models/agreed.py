@@ -79,11 +79,15 @@ class Suppression(Base):
 
 
 class Leaving(Base):
-    """Why somebody left a purpose, if they said so. Holds no person."""
+    """Somebody left a purpose by the link in a mail, and why if they said so ("" until then). Holds no person.
+
+    `mailing_id`: the last mail of that purpose that they had got.
+    """
 
     __tablename__ = "leaving"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     purpose: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str] = mapped_column(String(20))
+    mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailing.id"), index=True)
     day: Mapped[date]
