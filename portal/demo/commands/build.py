@@ -27,6 +27,7 @@ from portal.mail.transport import Outcome, Transport
 from portal.newsletter.actions import schedule
 from portal.newsletter.models import Campaign, Issue
 from portal.newsletter.queries import mailing_ids
+from portal.staff.queries import house
 
 SENT, SENT_AGO = "2026-10-measure-twice", timedelta(days=35)
 COMING, COMING_IN = "2026-11-what-we-learned", timedelta(days=4)
@@ -66,6 +67,7 @@ def fill(members: int, mail: int, maildir: Path) -> None:
     schema.upgrade()
     # A demo that a power cut interrupts is made anew, so nothing needs to wait for the disk.
     db.session.execute(text("PRAGMA synchronous = OFF"))
+    house().live_at = now - SENT_AGO
     click.echo("Loading the content.")
     load_content(now)
     click.echo(f"Inventing {members:,} people.")
