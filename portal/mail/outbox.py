@@ -68,7 +68,7 @@ def freeze(words: Words, now: datetime) -> Mailing:
 
     The mailing has its id; its deliveries come by `queue_one` or `queue_all`.
     """
-    mailing = _mailing(words, now)
+    mailing = _mailing(words, _kept(_around(words)), now)
     size = message.size(frozen(mailing))
     if size > MAX_BYTES:
         raise TooLong(f"The mail is {size // 1000} KB; the most is {MAX_BYTES // 1000} KB: shorten it or split it.")
@@ -79,10 +79,15 @@ def freeze(words: Words, now: datetime) -> Mailing:
 
 def weigh(words: Words, now: datetime) -> int:
     """The most octets of HTML that anybody would get, without keeping anything. Raises TooLong for too many parts."""
-    return message.size(frozen(_mailing(words, now)))
+    return message.size(frozen(preview(words, now)))
 
 
-def _mailing(words: Words, now: datetime) -> Mailing:
+def preview(words: Words, now: datetime) -> Mailing:
+    """The mailing that `freeze` would keep, kept nowhere: to be looked at. Raises TooLong for too many parts."""
+    return _mailing(words, _around(words), now)
+
+
+def _mailing(words: Words, around: Shell, now: datetime) -> Mailing:
     if len(words.pieces) > MAX_FRAGMENTS:
         raise TooLong(f"The message has {len(words.pieces)} parts that differ by person; the most is {MAX_FRAGMENTS}.")
     config, account = settings(), words.purpose == "account"
@@ -100,7 +105,7 @@ def _mailing(words: Words, now: datetime) -> Mailing:
         list_name=words.list_name,
         segment=words.segment,
         rule=words.rule,
-        shell=_around(words),
+        shell=around,
         created_at=now,
         fragments=[
             Fragment(position=i, html=html, text=text, rule=piece.rule)
@@ -114,7 +119,7 @@ def _encoded(position: int, piece: Piece) -> tuple[bytes, bytes]:
 
 
 def _around(words: Words) -> Shell:
-    """The row of this message's shell, shared with every message that looks the same."""
+    """This message's shell, kept nowhere yet."""
     around = shell.shell(
         "account" if words.purpose in FREE else "list",
         lang=words.lang,
@@ -131,11 +136,15 @@ def _around(words: Words) -> Shell:
         "text_before": encode_text(around.text_before),
         "text_after": encode_text(around.text_after),
     }
-    digest = hashlib.sha256(b"\0\0".join(parts.values())).digest()
-    db.session.execute(
-        insert_into(Shell).values(digest=digest, **parts).on_conflict_do_nothing()
-    )  # another may just have
-    return db.session.scalars(select(Shell).filter_by(digest=digest)).one()
+    return Shell(digest=hashlib.sha256(b"\0\0".join(parts.values())).digest(), **parts)
+
+
+def _kept(shell: Shell) -> Shell:
+    """The row of a shell, shared by every message that looks the same."""
+    parts = {name: getattr(shell, name) for name in ("html_before", "html_after", "text_before", "text_after")}
+    row = insert_into(Shell).values(digest=shell.digest, **parts)
+    db.session.execute(row.on_conflict_do_nothing())  # another may just have
+    return db.session.scalars(select(Shell).filter_by(digest=shell.digest)).one()
 
 
 def frozen(mailing: Mailing) -> message.Frozen:

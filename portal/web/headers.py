@@ -17,6 +17,11 @@ CSP = (
 )
 MAIL_CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox; frame-ancestors 'self'"
 """For a mail shown inside a sandboxed frame: it has inline styles, as mail must, and may do nothing else."""
+PAGE_CSP = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'none'; "
+    "base-uri 'none'; frame-ancestors 'self'"
+)
+"""For a page of ours shown inside a frame of the desk: it looks as it will, and nothing in it does anything."""
 
 HEADERS = {
     "Content-Security-Policy": CSP,
@@ -55,3 +60,8 @@ def init_app(app: Flask, config: Config) -> None:
 def mail_frame(html: str) -> Response:
     """A mail as a page of its own, to stand in `<iframe sandbox>`: `srcdoc` would inherit our CSP."""
     return Response(html, mimetype="text/html", headers={"Content-Security-Policy": MAIL_CSP})
+
+
+def page_frame(html: str) -> Response:
+    """One of our pages, not public yet, to stand in a frame of the desk."""
+    return Response(html, mimetype="text/html", headers={"Content-Security-Policy": PAGE_CSP})
