@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("recruiter_id", sa.Integer(), nullable=True),
         sa.Column("base_id", sa.Integer(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "way IN ('file', 'auto', 'saved', 'restored', 'conflict', 'kept')", name=op.f("ck_version_way")
         ),

@@ -35,8 +35,8 @@ class Version(Base):
     house's own).
 
     Versions with a `number` are one line, and the highest is what the piece says now. One without stands beside the
-    line: words of somebody whom another overtook (`conflict`), or whose session had ended (`kept`). `base_id`: the
-    version that they had before them.
+    line: words of somebody whom another overtook (`conflict`), or whose session had ended (`kept`), until
+    somebody has decided about them (`settled_at`). `base_id`: the version that they had before them.
     """
 
     __tablename__ = "version"
@@ -54,3 +54,4 @@ class Version(Base):
     recruiter_id: Mapped[int | None] = mapped_column(ForeignKey("recruiter.id"), index=True)
     base_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"))
     at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
