@@ -2,12 +2,16 @@
 
 from datetime import datetime
 
-from portal.audience.actions import address, invitations, join, rhythm, slots
+from portal.audience.actions import address, invitations, join, rhythm, slots, words
 from portal.db import db
 from portal.queue import enqueue
 
 SLOTS_AT = 17
 """The minute of each hour at which old slots go: to find them takes half a second when there are millions."""
+
+WORDS_AT_ONCE = 40
+"""In one sweep so many times some hundred members are made to be found: after an import of a million it takes a
+while."""
 
 
 def answer_join(id: int, now: datetime) -> None:
@@ -33,3 +37,8 @@ def sweep(now: datetime) -> None:
     if now.minute == SLOTS_AT:
         slots.forget(now)
     db.session.commit()
+    for _ in range(WORDS_AT_ONCE):
+        done = words.settle()
+        db.session.commit()
+        if done < words.AT_ONCE:
+            break

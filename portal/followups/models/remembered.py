@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base
@@ -41,10 +41,16 @@ class Detail(Base):
 
 
 class Suggestion(Base):
-    """Somebody to write to this week, and why. `week`: its Monday; `why`: reasons by name, with their values."""
+    """Somebody to write to this week, and why. `week`: its Monday; `why`: reasons by name, with their values.
+
+    The key keeps two recruiters from being sent to the same person in a week.
+    """
 
     __tablename__ = "suggestion"
-    __table_args__ = (UniqueConstraint("recruiter_id", "week", "member_id"),)
+    __table_args__ = (
+        UniqueConstraint("week", "member_id"),
+        Index("ix_suggestion_recruiter_id", "recruiter_id", "week"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     recruiter_id: Mapped[int] = mapped_column(ForeignKey("recruiter.id"))
@@ -52,3 +58,12 @@ class Suggestion(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     why: Mapped[dict[str, Any]] = mapped_column(JSON)
     dismissed_at: Mapped[datetime | None]
+
+
+class Suggested(Base):
+    """A week whose suggestions have been made for a recruiter, be they none."""
+
+    __tablename__ = "suggested"
+
+    week: Mapped[date] = mapped_column(primary_key=True)
+    recruiter_id: Mapped[int] = mapped_column(ForeignKey("recruiter.id"), primary_key=True)

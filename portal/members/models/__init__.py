@@ -15,6 +15,7 @@ from portal.members.models.person import (
     WorkModes,
 )
 from portal.members.models.retention import RENEWED_BY, UNITS, Renewal, RetentionRule, RetentionWatch
+from portal.members.models.search import MemberWord, WordsDue
 
 __all__ = [
     "CAREER_STAGES",
@@ -30,10 +31,12 @@ __all__ = [
     "Change",
     "Levels",
     "Member",
+    "MemberWord",
     "Profile",
     "Renewal",
     "RetentionRule",
     "RetentionWatch",
     "SignInRequest",
+    "WordsDue",
     "WorkModes",
 ]

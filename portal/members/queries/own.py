@@ -14,7 +14,10 @@ from portal.members.queries.addresses import shown
 from portal.members.queries.held import Data, Entry, Section
 from portal.sessions import BrowserSession
 
-TABLES = ("member", "change", "account_link", "sign_in_request", "browser_session", "archive", "renewal")
+TABLES = (
+    "member", "member_word", "words_due", "change", "account_link", "sign_in_request", "browser_session", "archive",
+    "renewal",
+)  # fmt: skip
 LINKS = {
     "asked": _l("A request to sign in that we have not answered yet"),
     "confirm": _l("A link to confirm that you join"),
