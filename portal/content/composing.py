@@ -29,6 +29,11 @@ class _Dumper(yaml.SafeDumper):
         return super().represent_mapping(tag, mapping, False)
 
 
+def _words(dumper: _Dumper, value: str) -> yaml.ScalarNode:
+    strange = any(character in value for character in "\x85\u2028\u2029")  # line ends to YAML, which would fold them
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style='"' if strange else None)
+
+
 def _day(dumper: _Dumper, value: date) -> yaml.ScalarNode:
     return dumper.represent_str(value.isoformat())
 
@@ -38,6 +43,7 @@ def _time(dumper: _Dumper, value: datetime) -> yaml.ScalarNode:
     return dumper.represent_str(value.isoformat(timespec="minutes" if whole else "auto"))
 
 
+_Dumper.add_representer(str, _words)
 _Dumper.add_representer(date, _day)
 _Dumper.add_representer(datetime, _time)
 
