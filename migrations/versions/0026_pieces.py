@@ -38,6 +38,8 @@ def upgrade() -> None:
         sa.Column("base_id", sa.Integer(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("page", sa.String(length=16), nullable=True),
+        sa.Column("grows", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.CheckConstraint(
             "way IN ('file', 'auto', 'saved', 'restored', 'conflict', 'kept')", name=op.f("ck_version_way")
         ),

@@ -220,3 +220,20 @@ def test_both_texts_can_be_read_out_of_a_comparison(without: str, text: int) -> 
     lines = [line for line in queries.compare(*texts) if line.kind not in {without, "left"}]
     said = ["".join(part.words for part in line.parts if part.kind != without) for line in lines]
     assert said == texts[text].split("\n")
+
+
+def test_an_answer_that_was_lost_does_not_make_a_writer_overtake_themselves(piece: Piece) -> None:
+    ana, base = factories.recruiter(), says(piece).id
+    versions.save(piece, "Dear", ana, NOON, base_id=base, way="auto", page="tab")  # its answer never arrives
+    assert versions.save(piece, "Dear M", ana, NOON, base_id=base, way="auto", page="tab").won
+    assert versions.save(piece, "Dear Mira", ana, NOON, base_id=base, page="tab").won
+    assert not versions.save(piece, "other", ana, NOON, base_id=base, page="another tab").won
+
+
+def test_what_the_editor_sent_before_a_save_and_comes_after_it_changes_nothing(piece: Piece) -> None:
+    ana, base = factories.recruiter(), says(piece).id
+    versions.save(piece, "Dear Mira", ana, NOON, base_id=base, page="tab")
+    late = versions.save(piece, "Dear", ana, NOON, base_id=base, way="auto", page="tab")
+    assert says(piece).text == "Dear Mira"
+    assert not late.won
+    assert queries.open_words(piece, ana.id) == []

@@ -36,6 +36,36 @@ class Saved:
         return self.version.number is not None
 
 
+@dataclass(frozen=True)
+class _Words:
+    """Words that came in, and all that is known of how they came."""
+
+    piece: Piece
+    language: str
+    way: str
+    text: str
+    by: int | None
+    base_id: int | None
+    page: str | None
+    now: datetime
+
+    def row(self, number: int | None, way: str | None = None, base_id: int | None = None) -> Version:
+        version = Version(
+            piece_id=self.piece.id, language=self.language, number=number, way=way or self.way, text=self.text,
+            recruiter_id=self.by, base_id=base_id, at=self.now, page=self.page,
+            grows=self.way == "auto",
+        )  # fmt: skip
+        db.session.add(version)
+        db.session.flush()
+        return version
+
+    def goes_on(self, before: Version) -> bool:
+        """Whether these words, which the editor saved by itself, may take the place of the ones before them."""
+        slots = {int(when.timestamp() // SLOT.total_seconds()) for when in (before.at, self.now)}
+        own = before.grows and self.way == "auto" and before.recruiter_id == self.by
+        return own and len(slots) == 1 and len(before.text) - len(self.text) <= SHRUNK
+
+
 def start(kind: str, slug: str, text: str, by: Who, now: datetime) -> Piece:
     """Begin a piece at the desk, with its first words; `by` owns it. Raises TakenError."""
     row = insert_into(Piece).values(kind=kind, slug=slug, home=DESK, owner_id=_id(by), created_at=now)
@@ -43,25 +73,41 @@ def start(kind: str, slug: str, text: str, by: Who, now: datetime) -> Piece:
     if id is None:
         raise TakenError(slug)
     piece = db.session.get_one(Piece, id)
-    _insert(piece, "", 1, "saved", text, by, None, now)
+    _Words(piece, "", "saved", text, _id(by), None, None, now).row(1)
     return piece
 
 
 def save(
-    piece: Piece, text: str, by: Who, now: datetime, *, base_id: int | None, language: str = "", way: str = "saved"
+    piece: Piece,
+    text: str,
+    by: Who,
+    now: datetime,
+    *,
+    base_id: int | None,
+    language: str = "",
+    way: str = "saved",
+    page: str | None = None,
 ) -> Saved:
     """Make `text` what the piece says, if what it says still is `base_id`, the version that its writer had before them.
 
     Else, or when its home is no longer the desk, the words are kept beside the line. `way`: saved, auto (by the editor
-    itself; those of one writer become one) or restored. The same words twice are one version.
+    itself; those of one writer become one) or restored. `page`: the opened page of an editor that they come from; what
+    came from the same page does not overtake it. The same words twice are one version.
     """
+    words = _Words(piece, language, way, text, _id(by), base_id, page, now)
     at_desk = _in_turn(piece)
     latest = current(piece, language)
-    if at_desk and (latest is None or latest.id == base_id):
-        return Saved(_next(piece, latest, text, by, now, language, way))
+    own = latest is not None and page is not None and latest.page == page and latest.recruiter_id == words.by
+    late = own and way == "auto" and latest is not None and latest.way != "auto" and latest.id != base_id
+    if at_desk and not late and (latest is None or latest.id == base_id or own):
+        return Saved(_next(words, latest))
     if latest and latest.text == text:
         return Saved(latest)
-    return Saved(_aside(piece, text, by, now, base_id, language, "conflict", way), latest)
+    aside = _aside(words)
+    if late:  # the editor's own, on its way when its page saved something newer: there is nothing to decide
+        aside.settled_at = now
+        return Saved(aside)
+    return Saved(aside, latest)
 
 
 def restore(piece: Piece, version: Version, by: Who, now: datetime) -> Version:
@@ -81,7 +127,11 @@ def keep(
     base_id: int | None = None,
     way: str = "saved",
 ) -> Version | None:
-    """Put words aside whose writer's session was over, for when they are back. None if the piece says that anyway."""
+    """Put words aside whose writer's session was over, for when they are back. None if the piece says that anyway.
+
+    `way`: saved, or auto for what the editor sent by itself.
+    """
+    words = _Words(piece, language, way, text, recruiter_id, base_id, None, now)
     _in_turn(piece)
     latest = current(piece, language)
     if latest and latest.text == text:
@@ -90,10 +140,10 @@ def keep(
     last = db.session.scalar(rows.where(Version.settled_at.is_(None)).order_by(Version.id.desc()).limit(1))
     if last and last.text == text:
         return last
-    if last and way == "auto" and _goes_on(last.text, last.at, text, now):
+    if last and words.goes_on(last):
         last.text, last.at = text, now
         return last
-    return _insert(piece, language, None, "kept", text, recruiter_id, _known(piece, base_id), now)
+    return words.row(None, "kept", _known(words))
 
 
 def settle(version: Version, now: datetime) -> None:
@@ -106,54 +156,38 @@ def _in_turn(piece: Piece) -> bool:
     return bool(changed(update(Piece).where(Piece.id == piece.id, Piece.home == DESK).values(home=Piece.home)))
 
 
-def _next(piece: Piece, latest: Version | None, text: str, by: Who, now: datetime, language: str, way: str) -> Version:
-    if latest and latest.text == text:
-        if latest.way == "auto" and way == "saved" and latest.recruiter_id == _id(by):
-            latest.way = way
+def _next(words: _Words, latest: Version | None) -> Version:
+    """The next of the line. The number is the guard: the database takes each only once."""
+    if latest is None:
+        return words.row(1)
+    if latest.text == words.text:
+        if latest.way == "auto" and words.way == "saved" and latest.recruiter_id == words.by:
+            latest.way, latest.grows = words.way, False
         return latest
-    number = (latest.number or 0) + 1 if latest else 1
-    own = latest and latest.way == way == "auto" and latest.recruiter_id == _id(by)
-    if latest and own and _goes_on(latest.text, latest.at, text, now):
-        version = _insert(piece, language, number, way, text, by, latest.base_id, now)
+    number = (latest.number or 0) + 1
+    if words.goes_on(latest):
+        version = words.row(number, base_id=latest.base_id)
         later = aliased(Version)
         used = select(later.id).where(later.base_id == latest.id).exists()
         # Another row with another id: whoever has the old one before them has not seen these words.
         db.session.execute(delete(Version).where(Version.id == latest.id, ~used))
         return version
-    return _insert(piece, language, number, way, text, by, latest.id if latest else None, now)
+    return words.row(number, base_id=latest.id)
 
 
-def _goes_on(before: str, at: datetime, text: str, now: datetime) -> bool:
-    """Whether a save by the editor itself may take the place of the one before it."""
-    slots = {int(when.timestamp() // SLOT.total_seconds()) for when in (at, now)}
-    return len(slots) == 1 and len(before) - len(text) <= SHRUNK
-
-
-def _aside(
-    piece: Piece, text: str, by: Who, now: datetime, base_id: int | None, language: str, kind: str, way: str
-) -> Version:
-    base = db.session.get(Version, base_id) if base_id else None
-    own = base and base.piece_id == piece.id and base.way == kind and base.recruiter_id == _id(by)
-    if base and own and way == "auto" and not base.settled_at and _goes_on(base.text, base.at, text, now):
-        base.text, base.at = text, now
+def _aside(words: _Words) -> Version:
+    base = db.session.get(Version, words.base_id) if words.base_id else None
+    own = base is not None and base.piece_id == words.piece.id and base.way == "conflict" and base.settled_at is None
+    if base and own and words.goes_on(base):
+        base.text, base.at = words.text, words.now
         return base
-    return _insert(piece, language, None, kind, text, by, _known(piece, base_id), now)
+    return words.row(None, "conflict", _known(words))
 
 
-def _known(piece: Piece, base_id: int | None) -> int | None:
-    return db.session.scalar(select(Version.id).filter_by(id=base_id, piece_id=piece.id)) if base_id else None
-
-
-def _insert(
-    piece: Piece, language: str, number: int | None, way: str, text: str, by: Who, base_id: int | None, now: datetime
-) -> Version:
-    version = Version(
-        piece_id=piece.id, language=language, number=number, way=way, text=text, recruiter_id=_id(by), base_id=base_id,
-        at=now,
-    )  # fmt: skip
-    db.session.add(version)
-    db.session.flush()
-    return version
+def _known(words: _Words) -> int | None:
+    if not words.base_id:
+        return None
+    return db.session.scalar(select(Version.id).filter_by(id=words.base_id, piece_id=words.piece.id))
 
 
 def _id(by: Who) -> int | None:

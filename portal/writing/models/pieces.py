@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base
@@ -36,7 +36,9 @@ class Version(Base):
 
     Versions with a `number` are one line, and the highest is what the piece says now. One without stands beside the
     line: words of somebody whom another overtook (`conflict`), or whose session had ended (`kept`), until
-    somebody has decided about them (`settled_at`). `base_id`: the version that they had before them.
+    somebody has decided about them (`settled_at`). `base_id`: the version that they had before them. `page`: the opened
+    page of the editor that they came from, so that nobody is overtaken by themselves. `grows`: sent by the editor
+    itself, so the next that it sends may take its place.
     """
 
     __tablename__ = "version"
@@ -55,3 +57,5 @@ class Version(Base):
     base_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"))
     at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+    page: Mapped[str | None] = mapped_column(String(16))
+    grows: Mapped[bool] = mapped_column(default=False, server_default=false())
