@@ -1,0 +1,179 @@
+"""A newsletter as one reader would get it, from the words of versions: laid out by the code that schedules, built by
+the code that sends. Changes nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+
+from portal import content
+from portal.audience.models import Interest
+from portal.audience.queries import Rule, SegmentError, say
+from portal.audience.queries.names import knowing
+from portal.audience.queries.segments import conditions
+from portal.config import settings
+from portal.content import ContentError, Text
+from portal.languages import gettext as _
+from portal.languages import speaking
+from portal.mail import outbox
+from portal.mail.encoding import FIELD
+from portal.mail.message import Recipient
+from portal.mail.models import Mailing
+from portal.markdown import MarkdownError
+from portal.newsletter import emails
+from portal.newsletter.actions.drafting import Draft, lay_out
+from portal.newsletter.files import IssueFront, TranslationFront
+from portal.newsletter.models import Issue, IssueTranslation
+from portal.newsletter.queries import preview
+from portal.newsletter.queries.preview import Reader
+
+
+class Unreadable(Exception):
+    """Words that cannot be laid out: one sentence with the mend, and the line of the body where it is known."""
+
+    def __init__(self, words: str, line: int | None = None) -> None:
+        super().__init__(words)
+        self.words, self.line = words, line
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One reader's copy. `mask`: bit n says that part n of the draft is in it."""
+
+    draft: Draft
+    mailing: Mailing
+    reader: Reader
+    mask: int
+
+    def has(self, position: int) -> bool:
+        """Whether a part is in it."""
+        return bool(self.mask >> position & 1)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A part in the list beside a preview: what it begins with, for whom it is (None: everybody), whether this reader
+    gets it and why. `line`: where it stands in the body."""
+
+    kind: str
+    title: str
+    label: str | None
+    got: bool
+    why: str
+    line: int
+
+
+def read(slug: str, source: str, language: str = "") -> Text:
+    """A version's words, checked; the body begins with its first line that is not empty, so that its lines are those
+    that its writer sees. `language` as Version has it. Raises ContentError."""
+    model = TranslationFront if language else IssueFront
+    text = content.parse_text(source, model, slug=slug, language=language or None, file=slug)
+    body = text.body.lstrip("\n")
+    return replace(text, body=body, line=text.line + len(text.body) - len(body))
+
+
+def drawn(
+    slug: str, sources: Mapping[str, str], language: str, now: datetime, entries: Sequence[Interest] | None = None
+) -> Draft:
+    """A newsletter for who reads `language`. `sources`: texts by Version's language, the house's ("") among them.
+    `entries`: `preview.interests()`, for who has them at hand. Raises Unreadable."""
+    other = sources.get(language) if language != settings().language else None
+    entries = preview.interests() if entries is None else entries
+    try:
+        house = read(slug, sources[""])
+        text = read(slug, other, language) if other is not None else None
+        with speaking(language), knowing(preview.names(entries)):
+            return lay_out(_issue(house), _translation(text) if text else None, now, language)
+    except ContentError as error:
+        raise Unreadable(error.problems[0].words) from None
+    except MarkdownError as error:
+        raise Unreadable(error.message, error.line) from None
+    except (SegmentError, outbox.TooLong) as error:
+        raise Unreadable(str(error)) from None
+
+
+def _issue(text: Text) -> Issue:
+    """An issue of these words, in no session."""
+    front = text.front
+    return Issue(
+        slug=text.slug, subject=front.subject, preview=front.preview, segment=front.segment, sender=front.sender,
+        source=text.body,
+    )  # fmt: skip
+
+
+def _translation(text: Text) -> IssueTranslation:
+    front = text.front
+    return IssueTranslation(language=text.language, subject=front.subject, preview=front.preview, source=text.body)
+
+
+def copy(draft: Draft, reader: Reader, now: datetime) -> Copy:
+    """What one reader would get of it now. Raises Unreadable for too many parts."""
+    mask = sum(1 << n for n, part in enumerate(draft.parts) if preview.gets(part.rule, reader, now))
+    try:
+        return Copy(draft, outbox.preview(draft.words, now), reader, mask)
+    except outbox.TooLong as error:
+        raise Unreadable(str(error)) from None
+
+
+def build(one: Copy, now: datetime) -> bytes:
+    """The bytes that the relay would get, but for links, which lead nowhere, and what differs with each sending."""
+    return outbox.sample(one.mailing, recipient(one, now))
+
+
+def recipient(one: Copy, now: datetime) -> Recipient:
+    """The reader as who gets it, with links that lead to nobody's own pages."""
+    reader = one.reader
+    return Recipient(0, reader.address, reader.name, now, one.mask, preview.stand_ins(reader.name))
+
+
+def opened(data: bytes) -> EmailMessage:
+    """A message as a mail program reads it."""
+    found: EmailMessage = message_from_bytes(data, policy=default)
+    return found
+
+
+def shown(one: Copy, now: datetime) -> list[Shown]:
+    """Its parts as a list, in the language that is spoken now: each block of the words once, however many parts it
+    makes; a part that only says that there is no translation is left out."""
+    found: list[Shown] = []
+    for n, part in enumerate(one.draft.parts):
+        if found and found[-1].line == part.line:
+            found[-1] = replace(found[-1], got=found[-1].got or one.has(n))
+            continue
+        label = say(part.rule) if part.label else None
+        why = preview.because(part.rule, one.reader, now) if label else ""
+        found.append(Shown(part.kind, title(part), label, one.has(n), why, part.line))
+    return found
+
+
+def title(part: emails.Part) -> str:
+    """What a part is known by: its first line."""
+    first = next((line.strip() for line in part.piece.text.splitlines() if line.strip()), "")
+    return FIELD.sub(lambda found: found[2] or str(emails.FIELDS.get(found[1], "")), first)[:80]
+
+
+def readers(draft: Draft) -> list[Reader]:
+    """The readers that we invent for it, in the language that is spoken now."""
+    named = {say(part.rule).rstrip("."): part.rule for part in draft.parts if part.label}
+    others = [part.rule for part in draft.parts if not part.label]
+    about = {slug for rule in others for slug in _interests(rule)}
+    return preview.invented(list(named.items()), sorted(about), draft.language)
+
+
+def _interests(rule: Rule) -> list[str]:
+    return [slug for _, each in conditions(rule) if each.name == "interest" for slug in each.value]
+
+
+def subject(draft: Draft) -> str:
+    """As it will stand in the archive, for everybody to read."""
+    with speaking(draft.language):
+        return FIELD.sub(lambda found: found[2] or str(emails.FIELDS[found[1]]), draft.words.subject)
+
+
+def untranslated(draft: Draft) -> str:
+    """What there is to say where a draft is not in its reader's language; nothing where it is."""
+    if draft.translated or draft.language == settings().language:
+        return ""
+    return _("There is no translation yet, so they get it as it was written, and it says so.")

@@ -1,0 +1,143 @@
+"""What a newsletter's preview shows: whose copy, which of its faces, which parts are theirs. Shared by the page on
+which it is written and the preview's own."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import abort
+
+from portal.audience.files import load_segments
+from portal.audience.models import Interest
+from portal.audience.queries import Rule, parse
+from portal.audience.queries.names import knowing
+from portal.config import settings
+from portal.content import ContentError
+from portal.languages import gettext as _
+from portal.languages import lazy_gettext as _l
+from portal.members.models import Member
+from portal.newsletter import emails
+from portal.newsletter.actions import preview
+from portal.newsletter.actions.drafting import Draft
+from portal.newsletter.actions.frames import SCHEMES
+from portal.newsletter.actions.preview import Copy, Shown, Unreadable
+from portal.newsletter.queries import preview as readers
+from portal.newsletter.queries.preview import EVERY, Reader
+from portal.staff.models import Recruiter
+from portal.staff.models.roles import PEOPLE
+from portal.writing import queries as writing
+from portal.writing.models import Piece, Version
+
+LOOKS = {"mail": _l("Mail"), "phone": _l("On a phone"), "text": _l("As text"), "page": _l("On the web")}
+"""The faces of a newsletter, in order."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks to see: a reader (a member's number, or the key of one we invent), a face, in light or dark,
+    a search."""
+
+    reader: str = EVERY
+    look: str = "mail"
+    scheme: str = "light"
+    find: str = ""
+
+    @classmethod
+    def of(cls, values: Mapping[str, str]) -> "Asked":
+        """From an address's arguments; what is unknown becomes the usual."""
+        look, scheme = values.get("look", ""), values.get("scheme", "")
+        return cls(
+            reader=values.get("as", "")[:20] or EVERY,
+            look=look if look in LOOKS else "mail",
+            scheme=scheme if scheme in SCHEMES else "light",
+            find=values.get("find", "")[:80].strip(),
+        )
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The same as arguments, without what is usual and without the search."""
+        usual = Asked()
+        every = {"as": self.reader, "look": self.look, "scheme": self.scheme}
+        return {name: value for name, value in every.items() if value not in {usual.reader, usual.look, usual.scheme}}
+
+
+@dataclass(frozen=True)
+class Pane:
+    """All that the preview shows. `copy`: None where the words cannot be laid out (`problem` says why)."""
+
+    asked: Asked
+    version: Version
+    copy: Copy | None = None
+    problem: Unreadable | None = None
+    invented: Sequence[Reader] = ()
+    before: int | None = None
+    after: int | None = None
+    found: Sequence[Member] = ()
+    parts: Sequence[Shown] = ()
+    head: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+
+
+def pane(me: Recruiter, piece: Piece, version: Version, asked: Asked, now: datetime) -> Pane:
+    """A preview of a version. 403 for who asks for a member and may not look at members, 404 for none."""
+    sources, entries = texts(piece, version), readers.interests()
+    with knowing(readers.names(entries)):
+        try:
+            one = look(me, piece, version, asked.reader, now, sources, entries)
+        except Unreadable as problem:
+            return Pane(asked, version, problem=problem)
+        invented, parts = preview.readers(one.draft), preview.shown(one, now)
+    reader, data, may_find = one.reader, preview.opened(preview.build(one, now)), me.may(PEOPLE)
+    here = int(reader.key) if reader.member else 0
+    before, after = readers.beside(_rule(sources[""], piece.slug), here, now) if may_find else (None, None)
+    return Pane(
+        asked, version, one, invented=invented, before=before, after=after,
+        found=readers.search(asked.find) if may_find and asked.find else (), parts=parts,
+        head={name: str(data[name]) for name in ("From", "To", "Subject")} | {"Preview": one.draft.words.preheader},
+        note=preview.untranslated(one.draft) if reader.member else "",
+    )  # fmt: skip
+
+
+def look(
+    me: Recruiter, piece: Piece, version: Version, key: str, now: datetime,
+    sources: Mapping[str, str], entries: Sequence[Interest],
+) -> Copy:  # fmt: skip
+    """A version as one reader gets it. Raises Unreadable; 403 and 404 as above."""
+    member = _member(me, key)
+    language = member.language if member else version.language or settings().language
+    if language not in sources and language != settings().language:
+        other = writing.current(piece, language)
+        sources = {**sources, language: other.text} if other and other.text else sources
+    draft = preview.drawn(piece.slug, sources, language, now, entries)
+    return preview.copy(draft, member or _invented(draft, key), now)
+
+
+def texts(piece: Piece, version: Version) -> dict[str, str]:
+    """A version's words, and those in the house's language beside them."""
+    found = {version.language: version.text}
+    if version.language:
+        house = writing.current(piece)
+        found[""] = house.text if house else ""
+    return found
+
+
+def _member(me: Recruiter, key: str) -> Reader | None:
+    if not key.isascii() or not key.isdigit():
+        return None
+    if not me.may(PEOPLE):
+        abort(403, _("Your role at the desk does not include looking at members. You can look as an invented reader."))
+    return readers.member(int(key[:12])) or abort(404)
+
+
+def _invented(draft: Draft, key: str) -> Reader:
+    """Who is meant; where parts have changed meanwhile and there is none, who gets every part."""
+    found = {reader.key: reader for reader in preview.readers(draft)}
+    return found.get(key) or found[EVERY]
+
+
+def _rule(source: str, slug: str) -> Rule:
+    """Whom the newsletter is for; everybody while no segment is chosen that there is."""
+    try:
+        return load_segments(settings().content_dir)[preview.read(slug, source).front.segment].rule
+    except (ContentError, KeyError):
+        return parse(emails.EVERYONE)

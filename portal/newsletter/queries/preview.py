@@ -1,0 +1,148 @@
+"""As whom a newsletter is looked at: a member, or a reader we invent, and which parts are theirs, and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portal import links
+from portal.audience.models import Eligibility, Interest, Place
+from portal.audience.queries import Facts, Rule, copies, facts, matches, segment_clause, tokens
+from portal.audience.queries.names import called
+from portal.audience.queries.segments import conditions
+from portal.audience.queries.words import MODE_WORDS, listed
+from portal.db import db
+from portal.languages import gettext as _
+from portal.members.models import WORK_MODES, Member
+from portal.members.queries import search as finding
+from portal.writing.models import Piece, Version
+
+EVERY, NOTHING, ONE = "all", "none", "part-"
+"""What readers that we invent are called in an address: who gets every part, none, or (with its number) one of them."""
+FOUND = 8
+"""Members whom a search shows at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whose copy is looked at. `key`: what stands for them in an address; `label`: what the page calls them; `called`:
+    how they are called in a sentence; `name`: what they would be called in the mail ("" where they gave none)."""
+
+    key: str
+    label: str
+    called: str
+    name: str
+    address: str
+    language: str
+    facts: Facts
+    member: bool = False
+
+
+def invented(rules: Sequence[tuple[str, Rule]], about: Sequence[str], language: str) -> list[Reader]:
+    """Readers that show what a newsletter can look like, for whoever may not look at members: who gets every part, who
+    gets just one of those for some (`rules`, each with what it is called), who gets none. `about`: interests that
+    other parts ask for."""
+    named = [{name: set(c.value) for _, c in conditions(rule) for name in [c.name]} for _, rule in rules]
+    chosen = frozenset(about).union(*(each.get("interest", ()) for each in named))
+    asked = set[str]().union(*(each.get("work_mode", ()) for each in named))
+    others = frozenset(mode for mode in list(WORK_MODES)[::-1] if mode not in asked)
+    limit = others if asked else frozenset[str]()
+    found = [_made(EVERY, _("Somebody who gets every part"), Facts(0, interests=chosen), language)]
+    for position, ((label, _rule), each) in enumerate(zip(rules, named, strict=True)):
+        interests = frozenset(sorted(each.get("interest", ()))[:1])
+        modes = frozenset(sorted(each.get("work_mode", ()))[:1]) or limit
+        found.append(_made(f"{ONE}{position}", label, Facts(0, interests=interests, work_modes=modes), language))
+    if not asked or others:
+        label = _("Somebody who chose nothing and gave no name")
+        found.append(_made(NOTHING, label, Facts(0, work_modes=limit), language, ""))
+    return found
+
+
+def _made(key: str, label: str, facts: Facts, language: str, name: str | None = None) -> Reader:
+    name = _("Robin") if name is None else name
+    address = "robin@example.org"
+    return Reader(key, label, _("this reader"), name, address, language, facts)
+
+
+def member(id: int) -> Reader | None:
+    """A confirmed member as a reader; None if there is none of that number. Three statements."""
+    found = db.session.get(Member, id)
+    if found is None or found.confirmed_at is None or found.address is None:
+        return None
+    label = f"{found.name} · {found.address}" if found.name else found.address
+    called = found.name or found.address
+    return Reader(str(id), label, called, found.name, found.address, found.language, facts(found), member=True)
+
+
+def beside(rule: Rule, id: int, now: datetime) -> tuple[int | None, int | None]:
+    """The members before and after one of that number among those whom a rule selects, in one statement."""
+    chosen, number = segment_clause(rule, now), Eligibility.member_id
+    before = select(number).where(chosen, number < id).order_by(number.desc()).limit(1).scalar_subquery()
+    after = select(number).where(chosen, number > id).order_by(number).limit(1).scalar_subquery()
+    found = db.session.execute(select(before, after)).one()
+    return found[0], found[1]
+
+
+def search(typed: str) -> list[Member]:
+    """Confirmed members by the beginnings of their name, address or skills. At most four statements."""
+    wanted = finding.terms(typed)
+    return [found.member for found in finding.find(wanted, None, FOUND)] if wanted else []
+
+
+def gets(rule: Rule, reader: Reader, now: datetime) -> bool:
+    """Whether a part is for this reader: the plain twin of what the database decides when the mail is queued."""
+    return matches(rule, reader.facts, now)
+
+
+def because(rule: Rule, reader: Reader, now: datetime) -> str:
+    """Why a part for some is, or is not, in a reader's mail, in a sentence for the desk."""
+    wanted = gets(rule, reader, now)
+    decided = [each for _, each in conditions(rule) if matches(each, reader.facts, now) == wanted]
+    return " ".join(_said(each.name, each.value, reader) for each in decided)
+
+
+def _said(name: str, values: Sequence[str], reader: Reader) -> str:
+    who = reader.called
+    if name == "interest":
+        mine = [slug for slug in values if slug in reader.facts.interests]
+        names = called(Interest, mine or values)
+        words = [names.get(slug, slug) for slug in mine or values]
+        if mine:
+            return _("Because %(name)s chose %(interests)s.", name=who, interests=listed(words))
+        return _("Because %(name)s did not choose %(interests)s.", name=who, interests=listed(words, "or"))
+    return _modes(values, reader)
+
+
+def _modes(values: Sequence[str], reader: Reader) -> str:
+    who, mine = reader.called, [mode for mode in values if mode in reader.facts.work_modes]
+    words = listed([str(MODE_WORDS[mode]) for mode in mine or values], "or")
+    if not reader.facts.work_modes:
+        return _("Because %(name)s set no limit to how they want to work.", name=who)
+    if mine:
+        return _("Because %(name)s would work like this: %(modes)s.", name=who, modes=words)
+    return _("Because %(name)s would not work like this: %(modes)s.", name=who, modes=words)
+
+
+def stand_ins(name: str) -> dict[str, str]:
+    """Merge values for a mail that is only looked at. Its links lead to pages that say what they are; never to what a
+    member can do with their own."""
+    page = links.absolute(copies.PAGE)
+    return {"name": name, "preferences_url": page, "unsubscribe_url": page, "why_url": page} | tokens.reply_urls(
+        tokens.SAMPLE
+    )
+
+
+def interests() -> Sequence[Interest]:
+    """Everything that can be or could be chosen, for `names`."""
+    return db.session.scalars(select(Interest)).all()
+
+
+def names(entries: Sequence[Interest]) -> dict[type[Interest | Place], dict[str, str]]:
+    """What interests are called in the language that is spoken now, for `names.knowing`."""
+    return {Interest: {entry.slug: entry.said for entry in entries}}
+
+
+def version(piece: Piece, id: int) -> Version | None:
+    """One version of a piece, or None."""
+    return db.session.scalar(select(Version).filter_by(id=id, piece_id=piece.id))
