@@ -9,16 +9,36 @@ from portal.audience.actions import address as addressing
 from portal.audience.actions import archived, rhythm, slots
 from portal.audience.actions import erase as audience_erase
 from portal.audience.actions import join as joining
+from portal.audience.desk import replies as desk_replies
+from portal.audience.desk import segment_typed, segments_more
+from portal.audience.desk import segments as desk_segments
 from portal.audience.files import interests, places, segments, teams
-from portal.audience.queries import criteria, fields, held, hold, refusal
+from portal.audience.queries import answered, criteria, fields, held, hold, refusal
 from portal.audience.queries.criterion import Criteria
-from portal.audience.routes import account, address, confirm, invited, join, leave, less, preferences, restore, why
+from portal.audience.queries.replies import SentBy
+from portal.audience.queries.uses import Uses
+from portal.audience.routes import (
+    account,
+    address,
+    confirm,
+    invited,
+    join,
+    leave,
+    less,
+    preferences,
+    reply,
+    restore,
+    why,
+)
 from portal.content import Kind
 from portal.demo import commands as demo_commands
+from portal.demo import desk as demo_desk
 from portal.demo import queries as demo_queries
 from portal.demo import routes as demo_routes
 from portal.demo.actions import erase as demo_erase
+from portal.demo.actions import staff as demo_staff
 from portal.followups import models as _followups  # noqa: F401
+from portal.followups.queries import own as own_letters
 from portal.home import commands as home_commands
 from portal.home import files as home_files
 from portal.home import routes as home
@@ -38,11 +58,18 @@ from portal.members.routes import keep, links, privacy, sign_in
 from portal.newsletter import commands as newsletter_commands
 from portal.newsletter import files as newsletter_files
 from portal.newsletter import routes as newsletter
+from portal.newsletter.desk import preview as desk_newsletter_preview
+from portal.newsletter.queries import own as own_newsletters
+from portal.newsletter.queries import segments as segments_used
 from portal.queue import Sweep, Task
+from portal.staff import commands as staff_commands
+from portal.staff.desk import invited as desk_invited
+from portal.staff.desk import sign_in as desk_sign_in
 from portal.staff.queries import by_id as recruiter_by_id
 from portal.web import health
 from portal.web.access import DeskLoader, Guard, Loader, Typed, Used
 from portal.web.desk import Room
+from portal.writing import files as writing_files
 from portal.writing import models as _writing  # noqa: F401
 
 BLUEPRINTS: list[tuple[Blueprint, Guard]] = [
@@ -64,12 +91,20 @@ BLUEPRINTS: list[tuple[Blueprint, Guard]] = [
     (less.bp, Guard.TOKEN),
     (leave.bp, Guard.TOKEN),
     (why.bp, Guard.TOKEN),
+    (reply.bp, Guard.TOKEN),
+    (desk_replies.bp, Guard.DESK),
+    (desk_segments.bp, Guard.DESK),
+    (segments_more.bp, Guard.DESK),
     (insights.bp, Guard.PUBLIC),
     (insights.members, Guard.MEMBER),
     (newsletter.bp, Guard.PUBLIC),
+    (desk_newsletter_preview.bp, Guard.DESK),
     (home.bp, Guard.PUBLIC),
     (home.members, Guard.MEMBER),
+    (desk_sign_in.bp, Guard.FORM),
+    (desk_invited.bp, Guard.TOKEN),
     (demo_routes.bp, Guard.DEMO),
+    (demo_desk.bp, Guard.DEMO),
 ]
 TASKS: dict[str, Task] = {
     "mail.send": mail_tasks.send,
@@ -90,8 +125,12 @@ TYPED: dict[str, Typed] = {}
 """What keeps the words that were typed when a session at the desk was over, by endpoint."""
 ROOMS: list[Room] = []
 """The desk's navigation, in order."""
-TIMELINES: list[Timeline] = []
+TIMELINES: list[Timeline] = [answered.timeline]
 """What each slice knows to have happened between a member and us, for the desk."""
+SENT_BY: list[SentBy] = [own_newsletters.mailings_of, own_letters.mailings_of]
+"""Whose answers by button are whose to read."""
+DESK_HINT = demo_staff.hint
+"""What may be shown of how one of the demo's recruiters proves who they are; nothing, elsewhere."""
 USED: Used = contact.touch
 OUTBOX = Seams(
     refusal=refusal,
@@ -115,9 +154,10 @@ CONTENT: list[Kind] = [
     Kind("list of teams", "teams.yml", teams.check, teams.sync),
     Kind("rules of retention", "retention.yml", retention_files.check, retention_files.sync),
     Kind("segment", "segments/*.yml", segments.check, segments.sync),
-    Kind("insight", "insights/*.md", insight_files.check, insight_files.sync),
-    Kind("newsletter", "issues/*.md", newsletter_files.check, newsletter_files.sync),
-    Kind("page", "pages/*.md", home_files.check, home_files.sync),
+    Kind("insight", "insights/*.md", insight_files.check, insight_files.sync, linked=True),
+    Kind("newsletter", "issues/*.md", newsletter_files.check, newsletter_files.sync, linked=True),
+    Kind("page", "pages/*.md", home_files.check, home_files.sync, linked=True),
+    Kind("draft", "drafts/**/*", writing_files.check, writing_files.sync),
 ]
 """Lower slices first: what they need of each other is in the database when they need it."""
 COMMANDS: list[click.Command] = [
@@ -125,6 +165,7 @@ COMMANDS: list[click.Command] = [
     mail_commands.mail,
     newsletter_commands.campaign,
     home_commands.group,
+    staff_commands.staff,
     demo_commands.demo,
 ]
 WITHOUT_SETTINGS = {"demo"}

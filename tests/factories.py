@@ -22,6 +22,7 @@ from portal.audience.models import (
     MemberPlace,
     MemberSkill,
     Place,
+    Reply,
     Slot,
     Suppression,
     Team,
@@ -249,6 +250,27 @@ def delivery(
             ended_at=ended_at,
         )
     )
+
+
+_a_delivery = delivery
+
+
+def reply(
+    *,
+    delivery: Delivery | None = None,
+    answer: str = "more",
+    words: str = "",
+    at: datetime = LONG_AGO,
+    handled_by: Recruiter | None = None,
+) -> Reply:
+    """An answer by button, to a mail to a member of its own unless a delivery is given."""
+    row = delivery or _a_delivery(member=member(), state="accepted")
+    return _added(
+        Reply(
+            delivery_id=row.id, mailing_id=row.mailing_id, member_id=row.member_id, answer=answer, words=words, at=at,
+            handled_at=at if handled_by else None, handled_by=handled_by.id if handled_by else None,
+        )
+    )  # fmt: skip
 
 
 def slot(*, delivery: Delivery, number: int = 0, taken_at: datetime = LONG_AGO) -> Slot:

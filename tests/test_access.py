@@ -73,6 +73,8 @@ EVERYONE: dict[str, tuple[int | str, int | str, int | str]] = {
     "POST /preferences/<token>/more": (200, 200, 200),
     "GET /why/<token>": (200, 200, 200),
     "POST /why/<token>": (303, 400, 303),  # a stranger is asked to sign in; an empty form corrects nothing
+    "GET /reply/<token>": (200, 200, 200),
+    "POST /reply/<token>": (200, 200, 200),
     "GET /unsubscribe/<token>": (200, 200, 200),
     "POST /unsubscribe/<token>": (200, 200, 200),
     "POST /unsubscribe/<token>/reason": (422, 422, 422),
@@ -100,6 +102,8 @@ EVERYONE: dict[str, tuple[int | str, int | str, int | str]] = {
     "GET /me/privacy/erase": (IN, 200, 200),
     "POST /me/privacy/erase": (401, 422, 422),
     # the demo's: not there outside it
+    "GET /dev/desk": (404, 404, 404),
+    "POST /dev/desk": (404, 404, 404),
     "GET /dev/clock": (404, 404, 404),
     "POST /dev/clock": (404, 404, 404),
     "GET /dev/outbox": (404, 404, 404),
@@ -150,6 +154,8 @@ def filled(rule: str, mira: Member, now: datetime) -> str:
         token = factories.invitation()[1]
     elif rule.startswith("/why"):
         token = links.sign("why", f"{factories.delivery(member=mira).id:x}")
+    elif rule.startswith("/reply"):
+        token = links.sign("reply", f"{factories.delivery(member=mira, first_at=now).id:x}m")
     elif rule.startswith("/keep"):
         token = links.sign("keep", f"{mira.id:x}")
     elif rule.startswith("/unsubscribe"):
@@ -227,7 +233,7 @@ def test_tokens_of_one_purpose_open_nothing_else(
     app: Flask, visit: Callable[[str], PageClient], mira: Member, now: datetime
 ) -> None:
     """W-07, from outside: each token on each of the other doors."""
-    doors = [f"/{door}/{{}}" for door in (*OF_LINKS, "keep", "preferences", "unsubscribe", "why")]
+    doors = [f"/{door}/{{}}" for door in (*OF_LINKS, "keep", "preferences", "reply", "unsubscribe", "why")]
     tokens = [filled(door.format("<token>"), mira, now).split("/")[2] for door in doors]
     client = visit("anonymous")
     for door in doors:

@@ -19,7 +19,28 @@ from tests.test_access import routes
 IN = "sign in"
 ROLES = ("anonymous", "author", "recruiter", "manager", "admin")
 Expected = tuple[int | str, int | str, int | str, int | str, int | str]
-DESK: dict[str, Expected] = {}
+DESK: dict[str, Expected] = {
+    # signing in: anybody's doors
+    "GET /desk/sign-in": (200, 303, 303, 303, 303),
+    "POST /desk/sign-in": (422, 422, 422, 422, 422),
+    "GET /desk/sign-in/code": (303, 303, 303, 303, 303),
+    "POST /desk/sign-in/code": (303, 303, 303, 303, 303),
+    "GET /desk/prove": (303, 200, 200, 200, 200),
+    "POST /desk/prove": (303, 422, 422, 422, 422),
+    "POST /desk/sign-out": (303, 303, 303, 303, 303),
+    "GET /desk/invited/<token>": (200, 200, 200, 200, 200),
+    "POST /desk/invited/<token>": (303, 303, 303, 303, 303),
+    "POST /desk/invited/<token>/password": (422, 422, 422, 422, 422),
+    "POST /desk/invited/<token>/again": (303, 303, 303, 303, 303),
+    # answers by button
+    "GET /desk/replies": (IN, 403, 200, 403, 200),
+    "POST /desk/replies/<int:id>/handled": (401, 403, 303, 403, 303),
+    # newsletters: looking at one
+    "GET /desk/newsletters/<slug>/preview": (IN, 200, 200, 403, 200),
+    "GET /desk/newsletters/<slug>/preview/mail/<int:version>": (IN, 200, 200, 403, 200),
+    "GET /desk/newsletters/<slug>/preview/text/<int:version>": (IN, 200, 200, 403, 200),
+    "GET /desk/newsletters/<slug>/preview/page/<int:version>": (IN, 200, 200, 403, 200),
+}
 """What each role gets of a thing that is theirs, or of pages that are nobody's."""
 OTHERS: dict[str, Expected] = {}
 """What each role gets of the same where the thing is a colleague's; only where that differs."""

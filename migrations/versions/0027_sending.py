@@ -77,6 +77,8 @@ def upgrade() -> None:
         op.create_index(f"ix_{table}_{column}", table, [column], unique=False)
     op.add_column("campaign", sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("campaign", sa.Column("spread_hours", sa.SmallInteger(), server_default=sa.text("0"), nullable=False))
+    op.add_column("leaving", sa.Column("ticket", sa.LargeBinary(length=32), nullable=True))
+    op.create_index("ix_leaving_ticket", "leaving", ["ticket"], unique=False)
     op.add_column("mailing", sa.Column("about", sa.String(length=100), nullable=True))
     op.add_column("mailing", sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_mailing_about", "mailing", ["about"], unique=False)
@@ -91,6 +93,8 @@ def downgrade() -> None:
     op.drop_index("ix_mailing_about", "mailing")
     op.drop_column("mailing", "paused_at")
     op.drop_column("mailing", "about")
+    op.drop_index("ix_leaving_ticket", "leaving")
+    op.drop_column("leaving", "ticket")
     op.drop_column("campaign", "spread_hours")
     op.drop_column("campaign", "paused_at")
     for table, column in INDEXED:

@@ -1,13 +1,16 @@
-"""What this slice says by mail: links that confirm or change an address, what became of it; the join page's example."""
+"""What this slice says by mail: links that confirm or change an address, what became of it; buttons to answer by; the
+join page's example."""
 
 from html import escape
+from textwrap import wrap
 
 from portal import markdown
+from portal.audience.queries.replies import ANSWER_WORDS
 from portal.config import settings
 from portal.languages import current
 from portal.languages import gettext as _
-from portal.mail.encoding import FIELD
-from portal.mail.outbox import Words
+from portal.mail.encoding import FIELD, field
+from portal.mail.outbox import Piece, Words
 from portal.mail.shell import inline, shell
 from portal.members.emails import account_mail
 from portal.members.queries.addresses import masked
@@ -127,6 +130,19 @@ def address_changed(address: str) -> Words:
         ],
         _("You get this mail because an account at %(host)s had your address until now.", host=host),
     )
+
+
+def reply_piece() -> Piece:
+    """Three buttons to answer a mail by, in the language that is spoken now, for mail that stands on a consent.
+
+    Everybody whom `queries.fields` knows has the addresses; a copy that goes to nobody in earnest takes those of
+    `tokens.reply_urls(tokens.SAMPLE)`.
+    """
+    intro = _("You can answer with one button. It opens a page that shows what you say, before you say it.")
+    urls = {str(words): field(f"reply_{answer}_url") for answer, words in ANSWER_WORDS.items()}
+    buttons = " ".join(f'<a href="{url}">{escape(label)}</a>' for label, url in urls.items())
+    html = f'<div class="replies" lang="{current()}"><p>{escape(intro)}</p><p class="answers">{buttons}</p></div>'
+    return Piece(html, "\n\n".join(["\n".join(wrap(intro, 72)), *(f"{label}:\n{url}" for label, url in urls.items())]))
 
 
 def _letter() -> str:

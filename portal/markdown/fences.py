@@ -1,4 +1,4 @@
-"""`::: for interest=data-engineering` … `:::` and `::: insights`: who reads which part of an issue."""
+"""`::: for interest=data-engineering` … `:::`, `::: insights` and `::: replies`: who reads which part of an issue."""
 
 import re
 from collections.abc import Mapping
@@ -7,11 +7,14 @@ from types import MappingProxyType
 
 from portal.markdown.source import MarkdownError, checked, spans
 
-FENCES = {"for": True, "insights": False}
+FENCES = {"for": True, "insights": False, "replies": False}
 """The words after `:::`, and whether a body and a closing `:::` follow."""
 
-ARGUMENTS = {"for": ("interest", "work_mode"), "insights": ()}
+ARGUMENTS = {"for": ("interest", "work_mode"), "insights": (), "replies": ()}
 """What each word may say more: `key=value[,value]`. A word with keys needs at least one."""
+
+ONCE = {"replies"}
+"""What makes sense once in a text and no more."""
 
 _LINE = re.compile(r" {0,3}:::(?P<extra>:*)(?P<rest>.*)")
 _ARGUMENT = re.compile(r"([\w-]+)=([\w.-]+(?:,[\w.-]+)*)")
@@ -30,7 +33,7 @@ class Block:
 def split(source: str) -> list[Block]:
     """The source in its parts, in order, without empty text. Notes and link definitions count in their own part only.
 
-    Raises MarkdownError with the line of a fence that is unknown, misspelt, inside another, or not closed.
+    Raises MarkdownError with the line of a fence that is unknown, misspelt, inside another, there again, or not closed.
     """
     lines = checked(source).split("\n")
     cut = _Cut()
@@ -67,6 +70,8 @@ class _Cut:
         if self.kind != "text":
             raise MarkdownError(f"“::: {word}” stands inside “::: {self.kind}”: close that first.", line)
         self._end()
+        if word in ONCE and any(block.kind == word for block in self.blocks):
+            raise MarkdownError(f"“::: {word}” stands here a second time: once is enough, take one of them out.", line)
         self._begin(word, args, line + 1 if FENCES[word] else line)
         if not FENCES[word]:
             self._end()
@@ -95,7 +100,8 @@ def _opening(fence: re.Match[str], line: int) -> tuple[str, dict[str, str]]:
     words = re.sub(r"\s*([=,])\s*", r"\1", fence["rest"].strip()).split()
     if fence["extra"] or not words or words[0] not in FENCES:
         shown = (":::" + fence["extra"] + fence["rest"]).strip()
-        known = " or ".join(f"“::: {word}”" for word in FENCES)
+        *most, last = (f"“::: {word}”" for word in FENCES)
+        known = f"{', '.join(most)} or {last}"
         raise MarkdownError(f"“{shown[:60]}” is no part that we know: write {known}.", line)
     word, args = words[0], {}
     for argument in words[1:]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from portal import links, markdown
 from portal.audience import files as audience_files
+from portal.audience.emails import reply_piece
 from portal.audience.queries import dump, parse, say
 from portal.audience.queries.segments import Rule, SegmentError
 from portal.config import settings
@@ -28,12 +29,17 @@ EVERYONE: dict[str, Any] = {"all": []}
 
 @dataclass(frozen=True)
 class Part:
-    """A part of an issue: its words in mail and on the public page, the rule of who gets it, and that in words."""
+    """A part of an issue: its words in mail and on the public page, the rule of who gets it, and that in words.
+
+    `kind` and `line`: of the block in the source that it comes from; one block can make several parts.
+    """
 
     piece: Piece
     page: str
     rule: Rule
     label: str | None = None
+    kind: str = "text"
+    line: int = 1
 
 
 def check(subject: str, body: str) -> None:
@@ -69,15 +75,17 @@ def rule(block: Block) -> Rule:
 
 def parts(source: str, insights: Sequence[tuple[Said, Sequence[str]]]) -> list[Part]:
     """An issue in its parts. `insights`: the newest first, each with the interests it is about."""
-    found: list[Part] = []
-    for block in markdown.split(source):
-        if block.kind == "insights":
-            found += _insights(insights)
-        else:
-            piece = _piece(block.source)
-            who = rule(block)
-            found.append(_part(piece, _public(piece.html), who, say(who) if block.args else None))
-    return found
+    blocks = markdown.split(source)
+    return [replace(part, kind=one.kind, line=one.line) for one in blocks for part in _parts(one, insights)]
+
+
+def _parts(block: Block, insights: Sequence[tuple[Said, Sequence[str]]]) -> list[Part]:
+    if block.kind == "insights":
+        return _insights(insights)
+    if block.kind == "replies":
+        return [_part(reply_piece(), "", parse(EVERYONE))]
+    piece, who = _piece(block.source), rule(block)
+    return [_part(piece, _public(piece.html), who, say(who) if block.args else None)]
 
 
 def _part(piece: Piece, page: str, who: Rule, label: str | None = None) -> Part:

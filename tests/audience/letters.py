@@ -13,11 +13,14 @@ from tests import factories
 
 
 def letter(
-    rule: dict[str, Any] | None = None, parts: dict[int, tuple[str, dict[str, Any]]] | None = None, **values: Any
+    rule: dict[str, Any] | None = None,
+    parts: dict[int, tuple[str, dict[str, Any]]] | None = None,
+    segment: str | None = None,
+    **values: Any,
 ) -> Mailing:
     """A frozen newsletter; `parts`: words and rule by position."""
     row = factories.mailing(**values)
-    row.rule = rule
+    row.rule, row.segment = rule, segment
     for position, (words, of_part) in (parts or {}).items():
         text = encode_text(f"{words}\n\nMore.\n\n")
         row.fragments.append(Fragment(position=position, html=b"", text=text, rule=of_part))

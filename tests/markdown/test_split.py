@@ -70,7 +70,7 @@ def test_what_is_no_fence_is_text(source: str) -> None:
         (
             "a\n::: fro interest=x\n:::",
             2,
-            "“::: fro interest=x” is no part that we know: write “::: for” or “::: insights”.",
+            "“::: fro interest=x” is no part that we know: write “::: for”, “::: insights” or “::: replies”.",
         ),
         ("::: jobs", 1, "“::: jobs” is no part that we know"),
         ("::: For interest=x", 1, "“::: For interest=x” is no part that we know"),
@@ -85,6 +85,7 @@ def test_what_is_no_fence_is_text(source: str) -> None:
         ("a\n\n::: for interest=x\nb", 3, "“::: for” is never closed: end it with a line that is just :::"),
         ("::: for interest=x\n::: for interest=y\n:::\n:::", 2, "“::: for” stands inside “::: for”: close that first."),
         ("::: for interest=x\n::: insights\n:::", 2, "“::: insights” stands inside “::: for”: close that first."),
+        ("::: replies\n:::\n\na\n\n::: replies", 6, "“::: replies” stands here a second time: once is enough"),
         ("a\n:::", 2, "This ::: closes nothing: take it out, or write “::: for …” above."),
         (":::", 1, "This ::: closes nothing"),
         ("::: for interest=x\n:::\n:::", 3, "This ::: closes nothing"),

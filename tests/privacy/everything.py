@@ -13,6 +13,7 @@ from portal.audience.models import (
     JoinRequest,
     MemberSkill,
     MemberTeam,
+    Reply,
     Rhythm,
     Slot,
     Team,
@@ -124,6 +125,10 @@ def sent(member: Member, now: datetime) -> None:
         if state == "accepted":
             mine = db.session.scalars(select(Delivery.id).filter_by(member_id=member.id, state=state)).one()
             db.session.add(Slot(member_id=member.id, number=0, delivery_id=mine, taken_at=now))
+            words = "Do you know Balthazar?"
+            db.session.add(Reply(
+                delivery_id=mine, mailing_id=mailing.id, member_id=member.id, answer="more", words=words, at=now,
+            ))  # fmt: skip
     db.session.add(Rhythm(
         time_zone="UTC", mail_opens=8, mail_closes=18, weekdays=31, opens_at=now, closes_at=now, next_at=now,
     ))  # fmt: skip

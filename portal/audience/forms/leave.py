@@ -1,6 +1,7 @@
 """Why somebody left, if they like to say."""
 
 from flask_wtf import FlaskForm
+from wtforms import HiddenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 
 from portal.audience.actions.leave import REASONS
@@ -15,3 +16,4 @@ class ReasonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         csrf = False
 
     reason = OneOf(_l("Why, if you like to say?"), choices=[SelectChoice(key, words) for key, words in REASONS.items()])
+    ticket = HiddenField()

@@ -81,7 +81,8 @@ class Suppression(Base):
 class Leaving(Base):
     """Somebody left a purpose by the link in a mail, and why if they said so ("" until then). Holds no person.
 
-    `mailing_id`: the last mail of that purpose that they had got.
+    `mailing_id`: the last mail of that purpose that they had got, if it was for many. `ticket`: the digest of what the
+    page after leaving holds, random, by which its reason finds this row; gone once told.
     """
 
     __tablename__ = "leaving"
@@ -90,4 +91,5 @@ class Leaving(Base):
     purpose: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str] = mapped_column(String(20))
     mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailing.id"), index=True)
+    ticket: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
     day: Mapped[date]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Row, literal, null, select, union_all
 
 from portal.audience.models import AddressChange, Consent, Invitation, JoinRequest, Suppression
-from portal.audience.queries import sent
+from portal.audience.queries import answered, sent
 from portal.audience.queries.preferences import Preferences, changed, of, values
 from portal.audience.queries.said import value
 from portal.audience.queries.suppressions import of_address
@@ -27,6 +27,7 @@ from portal.members.queries.own import iso
 TABLES = (
     "profile", "member_interest", "member_place", "member_team", "member_skill", "eligibility", "slot", "consent",
     "join_request", "suppression", "address_change", "invitation", "delivery", "mailing", "fragment", "mail_shell",
+    "reply",
 )  # fmt: skip
 WAYS = {
     "join": _l("with the form to join"),
@@ -57,7 +58,8 @@ KINDS = {
 def export(member: Member, now: datetime) -> list[Section]:
     """Everything, the most asked for first."""
     chosen = of(member)
-    return [_chosen(chosen), _consents(member), *sent.export(member), _changes(member, chosen, now), _asked(member)]
+    told = [*sent.export(member), answered.export(member)]
+    return [_chosen(chosen), _consents(member), *told, _changes(member, chosen, now), _asked(member)]
 
 
 def _chosen(p: Preferences) -> Section:

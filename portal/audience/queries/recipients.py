@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
-from portal.audience.models import Eligibility
+from portal.audience.models import ANSWERS, Eligibility
 from portal.audience.queries import rows
 from portal.audience.queries.eligibility import REASONS
 from portal.audience.queries.segments import Rule, segment_clause
@@ -15,7 +15,7 @@ from portal.members.models import Member
 
 OPTIONAL: dict[str, ColumnElement[str]] = {"name": Member.name.expression}
 """Merge fields that a member may have no value for."""
-ALWAYS = ("preferences_url", "unsubscribe_url", "why_url")
+ALWAYS = ("preferences_url", "unsubscribe_url", "why_url", *(f"reply_{answer}_url" for answer in ANSWERS))
 """Merge fields that everybody who gets list mail has a value for."""
 
 
@@ -26,19 +26,22 @@ class Reach(dict[str | None, int]):
     quiet: int = 0
 
 
-def recipients(rule: Rule, purpose: str, now: datetime) -> Select[int, str | None]:
-    """A SELECT of (member_id, reason or NULL) over every confirmed member whom the rule selects.
+def recipients(rule: Rule, purpose: str, now: datetime, about: str | None = None) -> Select[int, str | None]:
+    """A SELECT of (member_id, reason or NULL) over every confirmed member whom the rule selects. `about`: what the
+    mail says, as `Mailing.about`, for those who got that already.
 
     `eligibility` is its only table, so columns that look at it can be added.
     """
-    why_not = rows.reason(purpose, now).label("reason")
+    why_not = rows.reason(purpose, now, about).label("reason")
     return select(Eligibility.member_id, why_not).where(segment_clause(rule, now))
 
 
-def reach(rule: Rule, purpose: str, now: datetime) -> Reach:
+def reach(rule: Rule, purpose: str, now: datetime, about: str | None = None) -> Reach:
     """Whom a rule would reach now, in one pass over the rows."""
     # An OFFSET keeps each database from working the reason out again for every number that is counted with it.
-    people = recipients(rule, purpose, now).add_columns(rows.held(purpose, now).label("held")).offset(0).subquery()
+    people = (
+        recipients(rule, purpose, now, about).add_columns(rows.held(purpose, now).label("held")).offset(0).subquery()
+    )
     why_not = people.c.reason
     named = [func.count().filter(why_not == reason.name) for reason in REASONS]
     free, waiting = func.count().filter(why_not.is_(None)), func.count().filter(why_not.is_(None), people.c.held)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, abort, render_template, request
 
-from portal import clock
+from portal import clock, links
 from portal.audience.actions import leave
 from portal.audience.forms.leave import ReasonForm
 from portal.audience.models import ASKED
@@ -54,13 +54,16 @@ def act(token: str) -> str | Response:
     one_click = request.form.get("List-Unsubscribe") == "One-Click"
     everything = not one_click and request.form.get("leave") == "everything"
     way = "one-click" if one_click else "unsubscribe"
-    leave.leave(member_id, ASKED if everything else [purpose], way, network_prefix(), now)
+    ticket = None if one_click else links.nonce()
+    purposes = [purpose, *(other for other in ASKED if everything and other != purpose)]
+    leave.leave(member_id, purposes, way, network_prefix(), now, ticket)
     if not one_click:  # which a machine sent
         contact.touch(member_id, now)
     db.session.commit()
     if one_click:
         return Response(_("You have left. Nothing more of this is sent to you.") + "\n", mimetype="text/plain")
-    return _done(token, _("Everything") if everything else PURPOSE_WORDS[purpose], ReasonForm(formdata=None))
+    left = _("Everything") if everything else PURPOSE_WORDS[purpose]
+    return _done(token, left, ReasonForm(formdata=None, ticket=ticket))
 
 
 @bp.post("/<token>/reason")
@@ -71,7 +74,7 @@ def tell(token: str) -> str | tuple[str, int]:
     if not form.validate():
         return _done(token, PURPOSE_WORDS[purpose], form), 422
     spend("leaving.reason", [Limit(token, 3, timedelta(days=1))], now)
-    leave.tell(purpose, form.reason.data, now)
+    leave.tell(purpose, form.reason.data, now, form.ticket.data or "")
     db.session.commit()
     return _done(token, PURPOSE_WORDS[purpose], form, told=True)
 
