@@ -27,7 +27,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["portal"] = config
     app.extensions |= {"outbox": wiring.OUTBOX, "criteria": wiring.CRITERIA, "content": wiring.CONTENT}
     app.extensions |= {"holders": wiring.HOLDERS, "typed": wiring.TYPED, "timelines": wiring.TIMELINES}
-    app.extensions["sent_by"] = wiring.SENT_BY
+    app.extensions |= {"sent_by": wiring.SENT_BY, "uses": wiring.USES}
     app.extensions |= {"rooms": wiring.ROOMS, "desk_hint": wiring.DESK_HINT}
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]

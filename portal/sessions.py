@@ -86,6 +86,13 @@ def start_desk(recruiter_id: int, browser: str, network: str, way: str, now: dat
     return token
 
 
+def prove_desk(session: DeskSession, way: str, now: datetime) -> str:
+    """A recruiter has shown again who they are: the session is fresh, and has a new secret (7.2.4); returns it."""
+    token = secrets.token_urlsafe(32)
+    session.token_hash, session.proved_at, session.seen_at, session.way = digest(token), now, now, way
+    return token
+
+
 def _columns(token: str, browser: str, network: str, now: datetime) -> dict[str, object]:
     when = {"started_at": now, "seen_at": now}
     return {"token_hash": digest(token), "browser": browser[:120], "network": network, **when}

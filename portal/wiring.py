@@ -44,6 +44,7 @@ from portal.home import files as home_files
 from portal.home import routes as home
 from portal.insights import files as insight_files
 from portal.insights import routes as insights
+from portal.languages import lazy_gettext as _l
 from portal.mail import commands as mail_commands
 from portal.mail import tasks as mail_tasks
 from portal.mail.seams import Seams
@@ -65,6 +66,7 @@ from portal.queue import Sweep, Task
 from portal.staff import commands as staff_commands
 from portal.staff.desk import invited as desk_invited
 from portal.staff.desk import sign_in as desk_sign_in
+from portal.staff.models.roles import SEGMENTS
 from portal.staff.queries import by_id as recruiter_by_id
 from portal.web import health
 from portal.web.access import DeskLoader, Guard, Loader, Typed, Used
@@ -121,12 +123,19 @@ SWEEPS: dict[str, Sweep] = {
 }
 LOAD_MEMBER: Loader = by_id
 LOAD_RECRUITER: DeskLoader = recruiter_by_id
-TYPED: dict[str, Typed] = {}
+TYPED: dict[str, Typed] = {
+    "desk_segments.begin": segment_typed.keep_new,
+    "desk_segments.save": segment_typed.keep,
+}
 """What keeps the words that were typed when a session at the desk was over, by endpoint."""
-ROOMS: list[Room] = []
+ROOMS: list[Room] = [
+    Room("/desk/segments", _l("Who gets it"), "users", SEGMENTS),
+]
 """The desk's navigation, in order."""
 TIMELINES: list[Timeline] = [answered.timeline]
 """What each slice knows to have happened between a member and us, for the desk."""
+USES: list[Uses] = [segments_used.uses]
+"""What names a segment, or went to it."""
 SENT_BY: list[SentBy] = [own_newsletters.mailings_of, own_letters.mailings_of]
 """Whose answers by button are whose to read."""
 DESK_HINT = demo_staff.hint

@@ -71,7 +71,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("recruiter_id", sa.Integer(), nullable=False),
         sa.Column("purpose", sa.String(length=6), nullable=False),
+        sa.Column("nonce", sa.String(length=24), nullable=False),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("mailing_id", sa.Integer(), nullable=True),
+        sa.Column("password_hash", sa.String(length=200), nullable=True),
+        sa.Column("totp_nonce", sa.String(length=24), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.Integer(), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -79,11 +83,15 @@ def upgrade() -> None:
         sa.CheckConstraint("purpose IN ('invite', 'reset')", name=op.f("ck_staff_link_purpose")),
         sa.ForeignKeyConstraint(["created_by"], ["recruiter.id"], name=op.f("fk_staff_link_created_by")),
         sa.ForeignKeyConstraint(
+            ["mailing_id"], ["mailing.id"], name=op.f("fk_staff_link_mailing_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
             ["recruiter_id"], ["recruiter.id"], name=op.f("fk_staff_link_recruiter_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_link")),
         sa.UniqueConstraint("digest", name=op.f("uq_staff_link_digest")),
     )
+    op.create_index("ix_staff_link_mailing_id", "staff_link", ["mailing_id"], unique=False)
     op.create_index("ix_staff_link_recruiter_id", "staff_link", ["recruiter_id"], unique=False)
     op.create_table(
         "house",

@@ -12,6 +12,7 @@ import click
 from portal import clock, schema
 from portal.db import db
 from portal.demo.actions.guests import Door, open_doors
+from portal.demo.actions.staff import take_seats
 from portal.demo.commands import build, place, tree
 
 
@@ -59,6 +60,7 @@ def _let_in() -> Sequence[Door]:
         schema.upgrade()
     except schema.SchemaError as error:
         raise click.ClickException(f"{error} Or start over with `portal demo --fresh`.") from None
+    take_seats(now)
     build.load_content(now)
     doors = open_doors(now)
     db.session.commit()
@@ -68,7 +70,7 @@ def _let_in() -> Sequence[Door]:
 def greeting(address: str, doors: Sequence[Door]) -> str:
     """What somebody needs to know who has just started the demo."""
     lines = ["", f"The demo is ready:  {address}", f"The mail it sends:  {address}/dev/outbox"]
-    lines += [f"Its clock:          {address}/dev/clock", ""]
+    lines += [f"Its clock:          {address}/dev/clock", f"The desk:           {address}/dev/desk", ""]
     if doors:
         lines += ["Look around as somebody else. Each link works once, in any browser:"]
         lines += [line for door in doors for line in (f"  {door.who}", f"    {door.url}")]

@@ -19,12 +19,13 @@ from portal.db import db
 from portal.demo.actions.guests import guests
 from portal.demo.actions.move_in import choices, come_by, keep_hours, move_in
 from portal.demo.actions.people import invent
+from portal.demo.actions.staff import take_seats
 from portal.demo.commands import place
 from portal.mail import sending
 from portal.mail.models import Delivery
 from portal.mail.relay import RelayDown
 from portal.mail.transport import Outcome, Transport
-from portal.newsletter.actions import schedule
+from portal.newsletter.actions.schedule import schedule
 from portal.newsletter.models import Campaign, Issue
 from portal.newsletter.queries import mailing_ids
 from portal.staff.queries import house
@@ -68,6 +69,7 @@ def fill(members: int, mail: int, maildir: Path) -> None:
     # A demo that a power cut interrupts is made anew, so nothing needs to wait for the disk.
     db.session.execute(text("PRAGMA synchronous = OFF"))
     house().live_at = now - SENT_AGO
+    take_seats(now)
     click.echo("Loading the content.")
     load_content(now)
     click.echo(f"Inventing {members:,} people.")

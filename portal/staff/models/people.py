@@ -65,7 +65,8 @@ class RecoveryCode(Base):
 class StaffLink(Base):
     """A link that works once: to take up an invitation, or to set a new password and second factor.
 
-    Shown to who made it and mailed; only its digest is kept. One that lives for each recruiter and purpose (W-01).
+    Shown to who made it, and mailed; the secret is derived from `nonce` and only its digest is kept. One lives for each
+    recruiter (W-01). `password_hash` and `totp_nonce`: what was chosen behind it so far, which counts once it is used.
     """
 
     __tablename__ = "staff_link"
@@ -74,7 +75,11 @@ class StaffLink(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     recruiter_id: Mapped[int] = mapped_column(ForeignKey("recruiter.id", ondelete="CASCADE"), index=True)
     purpose: Mapped[str] = mapped_column(String(6))
+    nonce: Mapped[str] = mapped_column(String(24))
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailing.id", ondelete="SET NULL"), index=True)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    totp_nonce: Mapped[str | None] = mapped_column(String(24))
     created_at: Mapped[datetime]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("recruiter.id"))
     expires_at: Mapped[datetime]
