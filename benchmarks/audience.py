@@ -30,7 +30,8 @@ from portal.audience.queries.eligibility import reason
 from portal.db import db
 from portal.mail import outbox
 from portal.members.models import WORK_MODES, Member
-from portal.newsletter import actions, emails
+from portal.newsletter import emails
+from portal.newsletter.actions import drafting
 from tests import servers
 
 CHOSEN = ["interest-1", "interest-2", "interest-3"]
@@ -133,7 +134,7 @@ def freeze() -> tuple[int, float]:
     parts = emails.parts(SOURCE, [])
     words = emails.words("bench", "Measure twice", "A letter", None, [part.piece for part in parts])
     mailing = outbox.freeze(words, NOW)
-    columns = literal(mailing.id), Eligibility.member_id, actions.mask(parts, NOW)
+    columns = literal(mailing.id), Eligibility.member_id, drafting.mask(parts, NOW)
     people = recipients(parse(FROZEN), "newsletter", NOW).with_only_columns(*columns).limit(200_000)
     queued = []
 

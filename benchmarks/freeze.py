@@ -23,7 +23,8 @@ from portal.audience.queries import parse, reach, recipients
 from portal.db import db
 from portal.mail import outbox, waiting
 from portal.mail.models import Delivery, Mailing
-from portal.newsletter import actions, emails
+from portal.newsletter import emails
+from portal.newsletter.actions import drafting
 
 SOURCE = """Hello [[name|there]],
 
@@ -65,7 +66,7 @@ def measure(app: Flask, members: int) -> None:
     words = emails.words("bench", "Measure twice", "A letter", None, [part.piece for part in parts])
 
     mailing = outbox.freeze(words, NOW)
-    columns = literal(mailing.id), Eligibility.member_id, actions.mask(parts, NOW)
+    columns = literal(mailing.id), Eligibility.member_id, drafting.mask(parts, NOW)
     people = recipients(rule, "newsletter", NOW).with_only_columns(*columns)
 
     def freeze() -> None:

@@ -23,6 +23,8 @@ STATES = (
 )  # fmt: skip
 COUNTED = ("sending", "accepted", "unknown")
 """States that use up a member's budget (P4)."""
+GOT = (*COUNTED, "queued", "deferred", "complained")
+"""States of what somebody has got, or may get yet: nobody gets another mail about the same."""
 FREE = ("account", "applications")
 """Purposes that no budget limits (P4)."""
 ORDER = ("account", "applications", "job_alerts", "check_ins", "newsletter")

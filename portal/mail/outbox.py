@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -44,7 +44,8 @@ class Words:
     """What a slice says by mail. `why` is the sentence at the foot that says why one gets it.
 
     `purpose` is one of audience's; mail for `account` and `applications` has no list links. `pieces` are sent in
-    order, each to those whose delivery names it. `rule` and `segment` (its slug) say whom all of it is for.
+    order, each to those whose delivery names it. `rule` and `segment` (its slug) say whom all of it is for,
+    `about` what it says ("issue:…"): nobody gets two mails about the same.
     `lang` is the language that is spoken where they are made.
     """
 
@@ -61,6 +62,7 @@ class Words:
     browser_url: str | None = None
     rule: dict[str, Any] | None = None
     segment: str | None = None
+    about: str | None = None
 
 
 def freeze(words: Words, now: datetime) -> Mailing:
@@ -105,6 +107,7 @@ def _mailing(words: Words, around: Shell, now: datetime) -> Mailing:
         list_name=words.list_name,
         segment=words.segment,
         rule=words.rule,
+        about=words.about,
         shell=around,
         created_at=now,
         fragments=[
@@ -190,6 +193,19 @@ def queue_one(mailing: Mailing, member_id: int, now: datetime) -> Delivery:
     db.session.flush()
     enqueue("mail.send", mailing.id)
     return delivery
+
+
+def queue_staff(mailing: Mailing, recruiter_ids: Collection[int], now: datetime) -> int:
+    """Queue a message, whole, for people at the desk: a copy to look at, or a mail about an account there. No consent,
+    budget or hours stand against it, only that somebody has left. Returns for how many."""
+    everything = (1 << len(mailing.fragments)) - 1
+    db.session.add_all(
+        Delivery(mailing_id=mailing.id, recruiter_id=id, state="queued", mask=everything, not_before=now)
+        for id in sorted(set(recruiter_ids))
+    )
+    db.session.flush()
+    enqueue("mail.send", mailing.id)
+    return len(set(recruiter_ids))
 
 
 def queue_all(mailings: Sequence[Mailing], chosen: Select[int, int, int], not_before: datetime, now: datetime) -> int:

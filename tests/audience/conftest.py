@@ -13,6 +13,7 @@ from portal.audience.models import Interest, Place
 from portal.config import Config
 from portal.db import db
 from tests import factories
+from tests.conftest import go_live
 
 INTERESTS = ("calibration", "data-engineering", "user-research", "typing-pool")
 COUNTRIES = {"PT": ("lisbon", "porto", "portugal"), "GB": ("leeds", "united-kingdom", "old-mill"), "DE": ("leipzig",)}
@@ -41,6 +42,7 @@ def world(
     with make_app(config).app_context():
         if postgres:
             schema.upgrade()
+            go_live()
         interests = {slug: factories.interest(slug=slug, retired=slug in RETIRED) for slug in INTERESTS}
         places = {
             slug: factories.place(slug=slug, country=country, whole_country=slug in WHOLE, retired=slug in RETIRED)

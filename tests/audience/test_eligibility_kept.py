@@ -21,7 +21,7 @@ from portal.db import db
 from tests import factories
 from tests.audience.people import NOW
 from tests.audience.test_eligibility_rows import rows, truth
-from tests.conftest import make_config
+from tests.conftest import go_live, make_config
 
 PORTAL = Path(__file__).resolve().parents[2] / "portal"
 TRUTH = {"Member", "Consent", "Suppression", "Slot", "MemberInterest", "MemberPlace", "choice"}
@@ -74,6 +74,7 @@ def test_of_two_at_once_the_second_sees_what_the_first_did(
     app = make_app(config.model_copy(update={"database_url": SecretStr(postgres_url)}))
     with app.app_context():
         schema.upgrade()
+        go_live()
         id = factories.member().id
         db.session.commit()
 

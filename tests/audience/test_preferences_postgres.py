@@ -19,6 +19,7 @@ from portal.members.models import Change, Member
 from tests import factories
 from tests.audience.test_preferences import PAGE, state
 from tests.audience.visitor import Form, Visitor, signed_in
+from tests.conftest import go_live
 from tests.pages import MORE
 
 pytestmark = pytest.mark.postgres
@@ -29,6 +30,7 @@ def app(config: Config, make_app: Callable[[Config], Flask], postgres_url: str) 
     app = make_app(config.model_copy(update={"database_url": SecretStr(postgres_url)}))
     with app.app_context():
         schema.upgrade()
+        go_live()
         yield app
         db.session.remove()
 

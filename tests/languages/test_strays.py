@@ -24,7 +24,7 @@ EXCEPTIONS = {
     "audience/templates/audience/parts.html": "secondary small",  # classes
     "languages.py": "English|Deutsch",  # languages call themselves by their own names
     "members/routes/privacy.py": "attachment; filename=.",
-    "newsletter/actions.py": r"people are in |of them get a part \(|so few that each could be told apart.*",  # for authors
+    "newsletter/actions/drafting.py": r"people are in |of them get a part \(|so few that each could be told apart.*",  # for authors
     "newsletter/emails.py": "nobody can choose the interest |: see content/interests.yml",  # for authors
     "web/access.py": "(any|who|a ).*|Member . None|Lax",  # who comes through which door; a type; a cookie's mark
     "web/templates/base.html": "(aria-current=.(page|true). ?)+",  # an attribute, from a macro
@@ -33,6 +33,8 @@ EXCEPTIONS = {
     "web/errors.py": "no space|no such table|no such column|does not exist",  # what databases say
 }
 """Per file, the texts that stand there on purpose, with the reason."""
+CLASSES = {"secondary small", "quiet small", "danger small"}
+"""What a button looks like, where a macro is told."""
 
 
 def name(path: Path) -> str:
@@ -42,7 +44,7 @@ def name(path: Path) -> str:
 def strange(path: Path, texts: list[str]) -> list[str]:
     """Those that are not allowed there."""
     allowed = re.compile(EXCEPTIONS.get(name(path), "(?!)"), re.DOTALL)
-    return [text for text in texts if not allowed.fullmatch(text)]
+    return [text for text in texts if text not in CLASSES and not allowed.fullmatch(text)]
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)

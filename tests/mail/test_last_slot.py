@@ -25,6 +25,7 @@ from portal.mail.outbox import Piece, Words
 from portal.mail.transport import Outcome, Transport
 from portal.members.models import Member
 from tests import factories
+from tests.conftest import go_live
 
 WORKERS, MAILINGS, MEMBERS = 4, 8, 30
 
@@ -35,6 +36,7 @@ def postgres(config: Config, postgres_url: str, make_app: Callable[[Config], Fla
     app = make_app(config.model_copy(update={"database_url": SecretStr(postgres_url)}))
     with app.app_context():
         schema.upgrade()
+        go_live()
         seams = app.extensions["outbox"]
         app.extensions["outbox"] = replace(seams, take=slowly(seams.take))
         yield app

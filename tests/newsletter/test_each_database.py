@@ -16,7 +16,7 @@ from portal.db import db
 from portal.mail import sending
 from portal.mail.models import Delivery
 from portal.mail.transport import Transport
-from portal.newsletter import actions
+from portal.newsletter.actions.schedule import schedule
 from portal.newsletter.models import Issue
 from tests import factories
 from tests.faults.smtp_server import FakeSmtp
@@ -48,7 +48,7 @@ def test_schedule_send_and_count(each_app: Flask, smtp: Callable[..., FakeSmtp],
     db.session.flush()
     everyone = Segment("everyone", "Everyone", "All.", parse({"all": []}))
     assert reach(everyone.rule, "newsletter", now) == {None: 2, "no_consent": 1}
-    campaign = actions.schedule(issue, everyone, now, now)
+    campaign = schedule(issue, everyone, now, now)
     db.session.commit()
     with smtp() as server, Transport(server.url) as transport:
         assert sending.send(campaign.mailing_id, transport, clock.now) == 2

@@ -31,8 +31,14 @@ def take(delivery_id: int, now: datetime) -> bool:
     free = _free()
     while changed(_take(db.engine.dialect.name), given) == 0:
         if db.session.execute(free, given).first() is None and not give_back([delivery_id]):
-            return False
+            return _to_staff(delivery_id)
     return True
+
+
+def _to_staff(delivery_id: int) -> bool:
+    """Whether a delivery goes to a recruiter, whose mail is nobody's budget."""
+    goes = select(Delivery.recruiter_id.is_not(None)).where(Delivery.id == delivery_id)
+    return bool(db.session.scalar(goes))
 
 
 @lru_cache

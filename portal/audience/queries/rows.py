@@ -3,20 +3,27 @@
 The same reasons in the same order as `eligibility` asks of the truth; a test compares the two.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, false, literal, or_, select
 
 from portal.audience.models import SUPPRESSIONS, Eligibility, Rhythm
 from portal.audience.models.eligibility import CONSENT_BITS, SUPPRESSION_BITS
-from portal.audience.queries.eligibility import BEFORE_OTHERS, DESPITE, ON_RELATION, REASONS, since
+from portal.audience.queries.eligibility import (
+    BEFORE_OTHERS,
+    DESPITE,
+    IN_TRIAL,
+    ON_RELATION,
+    REASONS,
+    Letter,
+    since,
+    staff,
+    trial,
+)
 from portal.audience.queries.hours import minute
 from portal.audience.queries.rhythm import PAUSE, SKIP, WAIT
-from portal.mail.models import FREE, OPEN, Delivery, Mailing
+from portal.mail.models import FREE, GOT, OPEN, Delivery, Mailing
 from portal.members.models import Member
-
-_Test = Callable[[str, datetime], ColumnElement[bool]]
 
 
 def _suppressed(purpose: str, now: datetime) -> ColumnElement[bool]:
@@ -49,22 +56,42 @@ def _kept(purpose: str, now: datetime) -> ColumnElement[bool]:
     waiting = select(Delivery.member_id).where(OPEN, Delivery.mailing_id.in_(alerts))
     [over] = (reason for reason in REASONS if reason.name == "over_budget")
     # A list, not an EXISTS for each: PostgreSQL would think that so costly that it compiles the query first (80 ms).
-    few = select(Member.id).where(Member.id.in_(waiting), over.sql(literal(purpose), now, None))
+    few = select(Member.id).where(Member.id.in_(waiting), over.sql(Letter(literal(purpose)), now))
     return Eligibility.member_id.in_(few.correlate(None))
 
 
-_TESTS: dict[str, _Test] = {
-    "not_confirmed": lambda purpose, now: false(),  # has no row
-    "suppressed": _suppressed,
-    "no_consent": _no_consent,
-    "paused": _paused,
-    "over_budget": _over_budget,
-}
+def _already(about: str | None) -> ColumnElement[bool]:
+    """A list, as of alerts: whoever has a mail about the same in one of the few mailings that there are of it."""
+    if about is None:
+        return false()
+    earlier = select(Mailing.id).where(Mailing.about == about)
+    got = select(Delivery.member_id).where(Delivery.mailing_id.in_(earlier), Delivery.state.in_(GOT))
+    return Eligibility.member_id.in_(got.where(Delivery.member_id.is_not(None)).correlate(None))
 
 
-def reason(purpose: str, now: datetime) -> ColumnElement[str | None]:
-    """Why the member of this row may not be written to for a purpose; NULL if they may."""
-    return case(*((_TESTS[each.name](purpose, now), each.name) for each in REASONS))
+def _in_trial(purpose: str) -> ColumnElement[bool]:
+    if purpose in IN_TRIAL:
+        return false()
+    ours = select(Member.id).where(Member.address_key.in_(staff()))
+    return and_(trial(), Eligibility.member_id.not_in(ours.correlate(None)))
+
+
+def _tests(purpose: str, about: str | None, now: datetime) -> dict[str, ColumnElement[bool]]:
+    return {
+        "not_confirmed": false(),  # has no row
+        "suppressed": _suppressed(purpose, now),
+        "no_consent": _no_consent(purpose, now),
+        "already": _already(about),
+        "paused": _paused(purpose, now),
+        "over_budget": _over_budget(purpose, now),
+        "trial": _in_trial(purpose),
+    }
+
+
+def reason(purpose: str, now: datetime, about: str | None = None) -> ColumnElement[str | None]:
+    """Why the member of this row may not be written to for a purpose, and about something; NULL if they may."""
+    tests = _tests(purpose, about, now)
+    return case(*((tests[each.name], each.name) for each in REASONS))
 
 
 def held(purpose: str, now: datetime) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from portal import clock, content, create_app, schema
-from portal.audience.files import load_segments
+from portal.audience.files import all_segments
 from portal.config import Config, settings
 from portal.db import db
 from portal.demo.actions.guests import guests
@@ -100,7 +100,7 @@ def _nine(moment: datetime) -> datetime:
 
 def _issue(slug: str) -> tuple[Issue, Any]:
     issue = db.session.scalars(select(Issue).filter_by(slug=slug)).one()
-    return issue, load_segments(settings().content_dir)[issue.segment]
+    return issue, all_segments(settings().content_dir)[issue.segment]
 
 
 def send(campaign: Campaign, ago: timedelta, mail: int, maildir: Path) -> None:

@@ -8,13 +8,11 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 
-from portal import content
 from portal.audience.models import Interest
 from portal.audience.queries import Rule, SegmentError, say
 from portal.audience.queries.names import knowing
 from portal.audience.queries.segments import conditions
 from portal.config import settings
-from portal.content import ContentError, Text
 from portal.languages import gettext as _
 from portal.languages import speaking
 from portal.mail import outbox
@@ -24,10 +22,10 @@ from portal.mail.models import Mailing
 from portal.markdown import MarkdownError
 from portal.newsletter import emails
 from portal.newsletter.actions.drafting import Draft, lay_out
-from portal.newsletter.files import IssueFront, TranslationFront
 from portal.newsletter.models import Issue, IssueTranslation
 from portal.newsletter.queries import preview
 from portal.newsletter.queries.preview import Reader
+from portal.writing.queries.source import Source, read
 
 
 class Unreadable(Exception):
@@ -65,47 +63,35 @@ class Shown:
     line: int
 
 
-def read(slug: str, source: str, language: str = "") -> Text:
-    """A version's words, checked; the body begins with its first line that is not empty, so that its lines are those
-    that its writer sees. `language` as Version has it. Raises ContentError."""
-    model = TranslationFront if language else IssueFront
-    text = content.parse_text(source, model, slug=slug, language=language or None, file=slug)
-    body = text.body.lstrip("\n")
-    return replace(text, body=body, line=text.line + len(text.body) - len(body))
-
-
 def drawn(
     slug: str, sources: Mapping[str, str], language: str, now: datetime, entries: Sequence[Interest] | None = None
 ) -> Draft:
-    """A newsletter for who reads `language`. `sources`: texts by Version's language, the house's ("") among them.
-    `entries`: `preview.interests()`, for who has them at hand. Raises Unreadable."""
+    """A newsletter for who reads `language`, whatever is still missing in it. `sources`: texts by Version's language,
+    the house's ("") among them. `entries`: `preview.interests()`, for who has them at hand. Raises Unreadable."""
     other = sources.get(language) if language != settings().language else None
     entries = preview.interests() if entries is None else entries
+    issue = _issue(read(sources[""], slug))
+    text = _translation(read(other, slug, language)) if other else None
     try:
-        house = read(slug, sources[""])
-        text = read(slug, other, language) if other is not None else None
         with speaking(language), knowing(preview.names(entries)):
-            return lay_out(_issue(house), _translation(text) if text else None, now, language)
-    except ContentError as error:
-        raise Unreadable(error.problems[0].words) from None
+            return lay_out(issue, text, now, language)
     except MarkdownError as error:
         raise Unreadable(error.message, error.line) from None
     except (SegmentError, outbox.TooLong) as error:
         raise Unreadable(str(error)) from None
 
 
-def _issue(text: Text) -> Issue:
+def _issue(source: Source) -> Issue:
     """An issue of these words, in no session."""
-    front = text.front
-    return Issue(
-        slug=text.slug, subject=front.subject, preview=front.preview, segment=front.segment, sender=front.sender,
-        source=text.body,
-    )  # fmt: skip
+    if source.broken:
+        raise Unreadable(source.broken[0].words)
+    said = {name: str(source.front.get(name) or "") for name in ("subject", "preview", "segment")}
+    return Issue(slug=source.slug, sender=source.front.get("sender"), source=source.body, **said)
 
 
-def _translation(text: Text) -> IssueTranslation:
-    front = text.front
-    return IssueTranslation(language=text.language, subject=front.subject, preview=front.preview, source=text.body)
+def _translation(source: Source) -> IssueTranslation:
+    issue = _issue(source)
+    return IssueTranslation(language=source.language, subject=issue.subject, preview=issue.preview, source=issue.source)
 
 
 def copy(draft: Draft, reader: Reader, now: datetime) -> Copy:

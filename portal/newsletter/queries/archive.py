@@ -1,16 +1,15 @@
-"""What was sent, what is on its way, and the public archive."""
+"""The public archive of newsletters."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from portal.config import settings
 from portal.db import db
 from portal.languages import current
-from portal.mail.models import Delivery
 from portal.newsletter.models import Campaign, Edition, Issue
 
 
@@ -68,44 +67,3 @@ def _letters() -> Select[str, str, str, datetime, bool]:
 def _letter(row: Any) -> Letter:
     language = current() if row.translated else settings().language
     return Letter(row.slug, row.subject, row.preview, row.send_at, language)
-
-
-def mailing_ids(campaign: Campaign) -> list[int]:
-    """A campaign's mailings, one for each language, the house's first."""
-    others = select(Edition.mailing_id).filter_by(campaign_id=campaign.id).order_by(Edition.mailing_id)
-    return [campaign.mailing_id, *db.session.scalars(others)]
-
-
-def counts(campaign: Campaign, now: datetime) -> dict[tuple[str, str | None], int]:
-    """How many deliveries are in each state, with the reason of those that were skipped (P6). `held`: queued, and
-    waiting until mail may come to that person."""
-    reason = case((_held(now), "held"), else_=Delivery.reason).label("why")
-    rows = select(Delivery.state, reason, func.count()).where(Delivery.mailing_id.in_(mailing_ids(campaign)))
-    return {(state, why): n for state, why, n in db.session.execute(rows.group_by(Delivery.state, reason))}
-
-
-def held_until(campaign: Campaign, now: datetime) -> datetime | None:
-    """When the last of those that are held may go; None if none is."""
-    rows = select(func.max(Delivery.not_before)).where(Delivery.mailing_id.in_(mailing_ids(campaign)), _held(now))
-    return db.session.scalar(rows)
-
-
-def _held(now: datetime) -> ColumnElement[bool]:
-    return and_(Delivery.state == "queued", Delivery.held_from.is_not(None), Delivery.not_before > now)
-
-
-def campaigns() -> Sequence[tuple[Campaign, str]]:
-    """Every campaign with its issue's slug, newest first."""
-    rows = select(Campaign, Issue.slug).join(Issue, Issue.id == Campaign.issue_id).order_by(Campaign.id.desc())
-    return [(campaign, slug) for campaign, slug in db.session.execute(rows)]
-
-
-def phase(campaign: Campaign, found: dict[tuple[str, str | None], int], now: datetime) -> str:
-    """Where a campaign stands: cancelled, scheduled, sending, waiting (for the hours of those left over) or done."""
-    if campaign.cancelled_at is not None:
-        return "cancelled"
-    if campaign.send_at > now:
-        return "scheduled"
-    if any(state in {"queued", "sending", "deferred"} and reason != "held" for state, reason in found):
-        return "sending"
-    return "waiting" if ("queued", "held") in found else "done"
