@@ -1,9 +1,10 @@
 """All of the content folder at once: every slice's files, and what no slice reads."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from flask import current_app
 
@@ -12,28 +13,37 @@ from portal.content.reading import files
 
 NOTES = ("README.md", "LICENSE")
 """What may stand beside the folders, for those who edit them."""
+Desk: TypeAlias = Mapping[str, Collection[str]]
+"""Slugs of what lives at the desk and in no file, by the folder in which its files would stand."""
+NOTHING: Desk = {}
 
 
 @dataclass(frozen=True)
 class Synced:
-    """What a sync did to one piece: `new`, `changed`, `removed` or `same`."""
+    """What a sync did to one piece: `new`, `changed`, `removed` or `same`; or nothing, since its home is the `desk`.
+
+    `note`: what else is to be said of it.
+    """
 
     kind: str
     slug: str
     change: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class Kind:
     """What a slice keeps in the folder: what one is called, where its files are, how to check and load them.
 
-    `sync` brings what changed into the database without committing, and raises ContentError.
+    `sync` brings what changed into the database without committing, and raises ContentError. `linked`: its files name
+    other pieces, so that `check` takes what lives at the desk, too.
     """
 
     name: str
     pattern: str
-    check: Callable[[Path], list[Problem]]
+    check: Callable[..., list[Problem]]
     sync: Callable[[Path, datetime], list[Synced]]
+    linked: bool = False
 
 
 def kinds() -> Sequence[Kind]:
@@ -42,11 +52,12 @@ def kinds() -> Sequence[Kind]:
     return found
 
 
-def check_all(folder: Path) -> list[Problem]:
-    """Every mistake in a content folder, by file and line. Reads files only."""
+def check_all(folder: Path, desk: Desk = NOTHING) -> list[Problem]:
+    """Every mistake in a content folder, by file and line. Reads files only; who may ask the database says what lives
+    at the desk."""
     problems = _strays(folder, [kind.pattern for kind in kinds()])
     for kind in kinds():
-        problems += kind.check(folder)
+        problems += kind.check(folder, desk) if kind.linked else kind.check(folder)
     return sorted(set(problems))
 
 

@@ -138,7 +138,7 @@ class TestMistakes:
     def test_a_picture_that_is_not_there(self, folder: Path) -> None:
         folders.insight(folder, "one", "![A bath](/media/bath.png)\n")
         assert words(files.check(folder)) == [
-            ("one.md", 9, "the link to /media/bath.png leads nowhere: there is no such page")
+            ("one.md", 9, "the link to /media/bath.png leads nowhere: there is no media/bath.png")
         ]
 
     def test_an_interest_that_nobody_can_choose(self, folder: Path) -> None:

@@ -12,7 +12,7 @@ import click
 
 from portal import clock, schema
 from portal.audience.commands.members import group
-from portal.audience.files import load_segments
+from portal.audience.files import all_segments
 from portal.audience.queries import Rule, exporting
 from portal.config import settings
 from portal.db import db
@@ -44,7 +44,7 @@ def export(file: str, segment: str | None, bom: bool) -> None:
 def _rule(segment: str | None) -> Rule | None:
     if segment is None:
         return None
-    segments = load_segments(settings().content_dir)
+    segments = all_segments(settings().content_dir)
     if segment not in segments:
         raise click.ClickException(f"There is no segment {segment}: choose one of {', '.join(sorted(segments))}.")
     return segments[segment].rule

@@ -4,10 +4,10 @@ from datetime import datetime
 from pathlib import Path
 
 from portal.audience.files import interests, places, segments, teams
-from portal.audience.files.segments import Segment, load_segments
+from portal.audience.files.segments import Segment, all_segments, load_segments
 from portal.content import Problem, Synced
 
-__all__ = ["Segment", "check", "interest_slugs", "load_segments", "place_slugs", "sync"]
+__all__ = ["Segment", "all_segments", "check", "interest_slugs", "load_segments", "place_slugs", "sync"]
 
 
 def interest_slugs(content_dir: Path) -> set[str]:

@@ -1,18 +1,24 @@
 """`content/segments/*.yml`: the rules by which an issue chooses whom it reaches."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field
+from sqlalchemy import select
 
 from portal.audience.files import interests, places
 from portal.audience.files.entries import Entry, mistakes
 from portal.audience.queries.segments import Rule, SegmentError, conditions, parse
-from portal.content import SLUG, ContentError, Front, Problem, Synced, files, line_of, near, read_yaml
+from portal.content import SLUG, ContentError, Front, Problem, Synced, files, line_in, near, parse_yaml, read_source
+from portal.db import db
+from portal.writing.actions.homes import record
+from portal.writing.models import DESK, Piece
+from portal.writing.queries import homes
 
+KIND = "segment"
 Known: TypeAlias = Mapping[str, Sequence[Entry]]
 """What can be chosen, by the name of the criterion that asks for it."""
 
@@ -35,19 +41,35 @@ class SegmentFile(Front):
     rule: Any
 
 
-def load_segments(content_dir: Path) -> dict[str, Segment]:
-    """All segments by slug. Raises ContentError with the mistakes of all files."""
-    known: Known = {"interest": interests.entries(content_dir), "place": places.entries(content_dir)}
+def load_segments(content_dir: Path, leave: Collection[str] = ()) -> dict[str, Segment]:
+    """All segments of files by slug, but those to `leave`. Raises ContentError with the mistakes of all files."""
+    known = known_values(content_dir)
     found: dict[str, Segment] = {}
     problems: list[Problem] = []
     for path in files(content_dir / "segments", "*.yml"):
         try:
-            found[path.stem] = _load(path, known)
+            if path.stem not in leave:
+                found[path.stem] = _load(path, known)
         except ContentError as error:
             problems += error.problems
     if problems:
         raise ContentError(problems)
     return found
+
+
+def all_segments(content_dir: Path) -> dict[str, Segment]:
+    """Those of files and those of the desk, each once, by its home. Raises ContentError with the mistakes of all
+    files; one of the desk whose words are not right yet can't be chosen."""
+    found = load_segments(content_dir, homes.at_desk(KIND))
+    known, said = known_values(content_dir), homes.said(KIND)
+    for piece in db.session.scalars(select(Piece).filter_by(kind=KIND, home=DESK, removed_at=None)):
+        version = said[piece.id].get("")
+        try:
+            if version is not None:
+                found[piece.slug] = parse_segment(version.text, piece.slug, known)
+        except ContentError:
+            continue
+    return dict(sorted(found.items()))
 
 
 def check(content_dir: Path) -> list[Problem]:
@@ -56,23 +78,35 @@ def check(content_dir: Path) -> list[Problem]:
 
 
 def sync(content_dir: Path, now: datetime) -> list[Synced]:
-    """Nothing to bring into the database: segments are read from their files when they are used."""
-    return []
+    """Keep what the files say as versions. They are read where they live whenever they are used."""
+    return record(content_dir, KIND, now)
+
+
+def parse_segment(source: str, slug: str, known: Known, file: str | None = None) -> Segment:
+    """A segment out of its words. Raises ContentError, whose problems call them `file` (else "slug.yml")."""
+    file = file or f"{slug}.yml"
+    said = parse_yaml(source, SegmentFile, file=file)
+    try:
+        rule = parse(said.rule)
+    except SegmentError as error:
+        line = line_in(source, ("rule", *error.path), file=file)
+        raise ContentError([Problem(file, line, str(error))]) from None
+    strangers = list(_strangers(rule, known))
+    if strangers:
+        raise ContentError([Problem(file, line_in(source, way, file=file), words) for way, words in strangers])
+    return Segment(slug, said.name, said.about, rule)
+
+
+def known_values(content_dir: Path) -> Known:
+    """What can be chosen. A file that cannot be read is held against nobody."""
+    return {"interest": interests.entries(content_dir), "place": places.entries(content_dir)}
 
 
 def _load(path: Path, known: Known) -> Segment:
     if not SLUG.fullmatch(path.stem):
         words = "the file's name is what issues call the segment: use only a-z, 0-9 and - in it"
         raise ContentError([Problem(str(path), 1, words)])
-    file = read_yaml(path, SegmentFile)
-    try:
-        rule = parse(file.rule)
-    except SegmentError as error:
-        raise ContentError([Problem(str(path), line_of(path, ("rule", *error.path)), str(error))]) from None
-    problems = [Problem(str(path), line_of(path, way), words) for way, words in _strangers(rule, known)]
-    if problems:
-        raise ContentError(problems)
-    return Segment(path.stem, file.name, file.about, rule)
+    return parse_segment(read_source(path), path.stem, known, str(path))
 
 
 def _strangers(rule: Rule, known: Known) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -4,28 +4,16 @@ Insights are such articles, and so are the pages of `home`.
 """
 
 import hashlib
-import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
-from urllib.parse import urlsplit
+from typing import Annotated
 
-from flask import current_app
 from pydantic import Field
-from sqlalchemy import select
-from werkzeug.exceptions import HTTPException
 
 from portal import content, markdown
-from portal.config import settings
-from portal.content import ContentError, Front, Problem, Synced, Text, near
-from portal.db import db
-from portal.insights.models import Translation
+from portal.content import NOTHING, ContentError, Desk, Front, Problem, Text
+from portal.insights.files.links import dead, rendered
 from portal.markdown import MarkdownError
-
-OWN = {"insights": "insights", "pages": "pages", "newsletter": "issues"}
-"""Where the pages under an address have their files."""
-_LINK = re.compile(r'(?:href|src)="([^"#?]*)')
 
 
 class PageFront(Front):
@@ -37,10 +25,15 @@ class PageFront(Front):
 
 @dataclass(frozen=True)
 class Article:
-    """A file and what it looks like as a page."""
+    """A text and what it looks like as a page."""
 
     text: Text
     html: str
+
+    @property
+    def name(self) -> str:
+        """What its file is called, without the ending."""
+        return ".".join(filter(None, (self.text.slug, self.text.language)))
 
     @property
     def digest(self) -> bytes:
@@ -48,7 +41,7 @@ class Article:
         return hashlib.sha256(f"{self.text.front!r}\0{self.text.body}\0{self.html}".encode()).digest()
 
 
-def load(folder: Path, name: str, front: type[PageFront]) -> tuple[list[Article], list[Problem]]:
+def load(folder: Path, name: str, front: type[PageFront], desk: Desk = NOTHING) -> tuple[list[Article], list[Problem]]:
     """The articles of `folder/name` that can be read, and every mistake in all of them. A translation says only its
     title and summary: the rest it shares with what it translates."""
     articles: list[Article] = []
@@ -56,22 +49,24 @@ def load(folder: Path, name: str, front: type[PageFront]) -> tuple[list[Article]
     for path in content.files(folder / name, "*.md"):
         try:
             text = content.read_text(path, PageFront if content.language_of(path) else front)
-            problems += _misplaced(text)
-            articles.append(Article(text, _rendered(text)))
-            problems += _dead(folder, articles[-1])
         except ContentError as error:
             problems += error.problems
-        except MarkdownError as error:
-            problems.append(text.problem(error.line or 1, error.message))
+            continue
+        found, wrong = article(folder, text, desk)
+        articles += [found] if found else []
+        problems += wrong
     return articles, problems
 
 
-def dead_links(folder: Path, text: Text) -> list[Problem]:
-    """Links to our own pages that lead nowhere, each line where one stands."""
+def article(folder: Path, text: Text, desk: Desk = NOTHING) -> tuple[Article | None, list[Problem]]:
+    """A text as an article, if it can be one, and every mistake in its words."""
+    problems: list[Problem] = []
     try:
-        return _dead(folder, Article(text, _rendered(text)))
-    except MarkdownError:
-        return []  # whoever checks the words says so
+        problems += _misplaced(text)
+        html = rendered(text)
+    except MarkdownError as error:
+        return None, [*problems, text.problem(error.line or 1, error.message)]
+    return Article(text, html), problems + dead(folder, text, html, desk)
 
 
 def _misplaced(text: Text) -> list[Problem]:
@@ -86,76 +81,3 @@ def _misplaced(text: Text) -> list[Problem]:
         text.problem(line, f"[[{name}]] is for newsletters: a page does not know who reads it")
         for name, _, line in markdown.merge_fields(text.body)
     ]
-
-
-def _rendered(text: Text) -> str:
-    return markdown.page(text.body, settings().base_url)
-
-
-def _dead(folder: Path, article: Article) -> list[Problem]:
-    base, text, problems = settings().base_url, article.text, []
-    for path in {urlsplit(found).path for found in _LINK.findall(article.html) if found.startswith(base + "/")}:
-        mend = _mend(folder, path)
-        if mend:
-            here = re.compile(re.escape(path) + r"(?![\w/-])")
-            lines = [n for n, line in enumerate(text.body.split("\n"), 1) if here.search(line)]
-            problems += [text.problem(n, f"the link to {path} leads nowhere: {mend}") for n in lines or [1]]
-    return problems
-
-
-def _mend(folder: Path, path: str) -> str | None:
-    """What to do about a link to a path of ours; None if it leads somewhere."""
-    first, _, slug = path[1:].partition("/")
-    if first in OWN and slug:
-        slugs = {p.stem for p in content.originals(folder / OWN[first], "*.md")}
-        return None if slug in slugs else near(slug, slugs, f"there is no {OWN[first]}/{slug}.md")
-    try:
-        current_app.url_map.bind("").match(path)
-    except HTTPException:
-        known = {rule.rule for rule in current_app.url_map.iter_rules() if not rule.arguments}
-        return near(path, known, "there is no such page")
-    return None
-
-
-def bring(kind: str, model: type[Any], articles: Iterable[Article], columns: Callable[[Text], Any]) -> list[Synced]:
-    """Make the rows of `model` be these articles, and those of Translation their translations; `columns` says what a
-    file sets besides its slug and its page."""
-    articles = list(articles)
-    first = [article for article in articles if article.text.language is None]
-    done = _bring(kind, {row.slug: row for row in db.session.scalars(select(model))}, first, columns, model)
-    translated = [article for article in articles if article.text.language]
-    known = {f"{row.slug}.{row.language}": row for row in db.session.scalars(select(Translation).filter_by(kind=kind))}
-    done += _bring(kind, known, translated, lambda text: {"language": text.language, **_words(text)}, Translation)
-    if any(one.change != "same" for one in done):
-        content.touch()
-    db.session.flush()
-    return done
-
-
-def _words(text: Text) -> dict[str, Any]:
-    return {"title": text.front.title, "summary": text.front.summary}
-
-
-def _bring(
-    kind: str,
-    rows: dict[str, Any],
-    articles: Iterable[Article],
-    columns: Callable[[Text], dict[str, Any]],
-    model: type[Any],
-) -> list[Synced]:
-    done: list[Synced] = []
-    for article in articles:
-        text, digest = article.text, article.digest
-        name = ".".join(filter(None, (text.slug, text.language)))
-        row = rows.pop(name, None)
-        change = "new" if row is None else "same" if row.digest == digest else "changed"
-        done.append(Synced(kind, name, change))
-        own = {"kind": kind} if model is Translation else {}
-        row = row or model(slug=text.slug, **own)
-        for column, value in {**columns(text), "html": article.html, "digest": digest}.items():
-            setattr(row, column, value)
-        db.session.add(row)
-    for name, row in rows.items():
-        db.session.delete(row)
-        done.append(Synced(kind, name, "removed"))
-    return done

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask import abort
 
-from portal.audience.files import load_segments
+from portal.audience.files import all_segments
 from portal.audience.models import Interest
 from portal.audience.queries import Rule, parse
 from portal.audience.queries.names import knowing
@@ -27,6 +27,7 @@ from portal.staff.models import Recruiter
 from portal.staff.models.roles import PEOPLE
 from portal.writing import queries as writing
 from portal.writing.models import Piece, Version
+from portal.writing.queries import source
 
 LOOKS = {"mail": _l("Mail"), "phone": _l("On a phone"), "text": _l("As text"), "page": _l("On the web")}
 """The faces of a newsletter, in order."""
@@ -89,7 +90,7 @@ def pane(me: Recruiter, piece: Piece, version: Version, asked: Asked, now: datet
         invented, parts = preview.readers(one.draft), preview.shown(one, now)
     reader, data, may_find = one.reader, preview.opened(preview.build(one, now)), me.may(PEOPLE)
     here = int(reader.key) if reader.member else 0
-    before, after = readers.beside(_rule(sources[""], piece.slug), here, now) if may_find else (None, None)
+    before, after = readers.beside(_rule(sources[""]), here, now) if may_find else (None, None)
     return Pane(
         asked, version, one, invented=invented, before=before, after=after,
         found=readers.search(asked.find) if may_find and asked.find else (), parts=parts,
@@ -135,9 +136,10 @@ def _invented(draft: Draft, key: str) -> Reader:
     return found.get(key) or found[EVERY]
 
 
-def _rule(source: str, slug: str) -> Rule:
+def _rule(text: str) -> Rule:
     """Whom the newsletter is for; everybody while no segment is chosen that there is."""
+    named = str(source.read(text).front.get("segment"))
     try:
-        return load_segments(settings().content_dir)[preview.read(slug, source).front.segment].rule
+        return all_segments(settings().content_dir)[named].rule
     except (ContentError, KeyError):
         return parse(emails.EVERYONE)

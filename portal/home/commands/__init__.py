@@ -1,18 +1,18 @@
-"""`portal content`: is what is in the content folder right, and bring it into the database."""
+"""`portal content`: is what is in the content folder right, bring it into the database, write the desk's into it."""
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 import click
 
 from portal import clock, content, schema
 from portal.config import settings
-from portal.content import Problem, Synced
+from portal.content import Desk, Problem
 from portal.db import db
+from portal.home.commands.table import said
+from portal.insights.files import desk as at_desk
 
 folder = click.option(
     "--dir", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another content folder."
@@ -51,7 +51,7 @@ def sync(folder: Path | None, dry_run: bool, machine: bool) -> None:
     """Bring what changed into the database: all of it, or nothing if there is a mistake."""
     schema.require_current()
     folder = folder or settings().content_dir
-    if problems := _problems(folder):
+    if problems := _problems(folder, at_desk()):
         _show(problems)
         raise click.ClickException("Nothing was changed: mend these first.")
     done = content.sync_all(folder, clock.now())
@@ -59,7 +59,7 @@ def sync(folder: Path | None, dry_run: bool, machine: bool) -> None:
         db.session.rollback()
     else:
         db.session.commit()
-    click.echo(json.dumps([asdict(one) for one in done], indent=2) if machine else _table(done, dry_run))
+    click.echo(said(done, dry_run, machine))
 
 
 def counted(number: int, name: str) -> str:
@@ -67,14 +67,14 @@ def counted(number: int, name: str) -> str:
     return f"{number} {name}" if number == 1 else f"{number} {name}s"
 
 
-def _problems(folder: Path) -> list[Problem]:
+def _problems(folder: Path, desk: Desk = content.NOTHING) -> list[Problem]:
     """All of them, with paths as short as they can be from here."""
     here = Path.cwd()
     return [
         replace(problem, file=str(Path(problem.file).resolve().relative_to(here)))
         if Path(problem.file).resolve().is_relative_to(here)
         else problem
-        for problem in content.check_all(folder)
+        for problem in content.check_all(folder, desk)
     ]
 
 
@@ -87,10 +87,3 @@ def _show(problems: Sequence[Problem]) -> None:
 
 def _counts(folder: Path) -> dict[str, int]:
     return {kind.name: len(content.files(folder, kind.pattern)) for kind in content.kinds()}
-
-
-def _table(done: Sequence[Synced], dry_run: bool) -> str:
-    lines = [f"{one.change:<8} {one.kind:<9} {one.slug}" for one in done if one.change != "same"]
-    counts: Counter[str] = Counter(one.change for one in done)
-    found: list[Any] = [f"{counts[change]} {change}" for change in ("new", "changed", "removed", "same")]
-    return "\n".join([*lines, ", ".join(found) + (". Nothing was changed: this was a dry run." if dry_run else ".")])
