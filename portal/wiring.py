@@ -14,6 +14,7 @@ from portal.audience.desk import segment_typed, segments_more
 from portal.audience.desk import segments as desk_segments
 from portal.audience.files import interests, places, segments, teams
 from portal.audience.queries import answered, criteria, fields, held, hold, refusal
+from portal.audience.queries import timeline as audience_timeline
 from portal.audience.queries.criterion import Criteria
 from portal.audience.queries.replies import SentBy
 from portal.audience.queries.uses import Uses
@@ -37,8 +38,13 @@ from portal.demo import queries as demo_queries
 from portal.demo import routes as demo_routes
 from portal.demo.actions import erase as demo_erase
 from portal.demo.actions import staff as demo_staff
-from portal.followups import models as _followups  # noqa: F401
+from portal.followups import tasks as followup_tasks
+from portal.followups.actions import erase as followup_erase
+from portal.followups.desk import letters, people, remembering, suggesting
+from portal.followups.desk import sending as letter_sending
+from portal.followups.queries import held as followups_held
 from portal.followups.queries import own as own_letters
+from portal.followups.queries import timeline as followup_timeline
 from portal.home import commands as home_commands
 from portal.home import files as home_files
 from portal.home import routes as home
@@ -53,6 +59,7 @@ from portal.members import tasks as member_tasks
 from portal.members.actions import archive, contact, erase
 from portal.members.actions import sign_in as signing_in
 from portal.members.queries import by_id, own
+from portal.members.queries import timeline as members_timeline
 from portal.members.queries.held import Holder
 from portal.members.queries.timeline import Timeline
 from portal.members.routes import keep, links, privacy, sign_in
@@ -62,11 +69,12 @@ from portal.newsletter import routes as newsletter
 from portal.newsletter.desk import preview as desk_newsletter_preview
 from portal.newsletter.queries import own as own_newsletters
 from portal.newsletter.queries import segments as segments_used
+from portal.newsletter.queries import timeline as newsletter_timeline
 from portal.queue import Sweep, Task
 from portal.staff import commands as staff_commands
 from portal.staff.desk import invited as desk_invited
 from portal.staff.desk import sign_in as desk_sign_in
-from portal.staff.models.roles import SEGMENTS
+from portal.staff.models.roles import PEOPLE, SEGMENTS
 from portal.staff.queries import by_id as recruiter_by_id
 from portal.web import health
 from portal.web.access import DeskLoader, Guard, Loader, Typed, Used
@@ -95,6 +103,11 @@ BLUEPRINTS: list[tuple[Blueprint, Guard]] = [
     (why.bp, Guard.TOKEN),
     (reply.bp, Guard.TOKEN),
     (desk_replies.bp, Guard.DESK),
+    (people.bp, Guard.DESK),
+    (remembering.bp, Guard.DESK),
+    (letters.bp, Guard.DESK),
+    (letter_sending.bp, Guard.DESK),
+    (suggesting.bp, Guard.DESK),
     (desk_segments.bp, Guard.DESK),
     (segments_more.bp, Guard.DESK),
     (insights.bp, Guard.PUBLIC),
@@ -120,19 +133,30 @@ SWEEPS: dict[str, Sweep] = {
     "members.sweep": member_tasks.sweep,
     "members.retention": member_tasks.retention,
     "audience.sweep": audience_tasks.sweep,
+    "followups.sweep": followup_tasks.sweep,
 }
 LOAD_MEMBER: Loader = by_id
 LOAD_RECRUITER: DeskLoader = recruiter_by_id
 TYPED: dict[str, Typed] = {
     "desk_segments.begin": segment_typed.keep_new,
     "desk_segments.save": segment_typed.keep,
+    "letters.new": letters.keep_typed,
+    "letters.edit": letters.keep_typed,
 }
 """What keeps the words that were typed when a session at the desk was over, by endpoint."""
 ROOMS: list[Room] = [
     Room("/desk/segments", _l("Who gets it"), "users", SEGMENTS),
+    Room("/desk/members", _l("People"), "user", PEOPLE),
+    Room("/desk/replies", _l("Replies"), "mail", PEOPLE),
 ]
 """The desk's navigation, in order."""
-TIMELINES: list[Timeline] = [answered.timeline]
+TIMELINES: list[Timeline] = [
+    members_timeline.timeline,
+    audience_timeline.timeline,
+    answered.timeline,
+    newsletter_timeline.timeline,
+    followup_timeline.timeline,
+]
 """What each slice knows to have happened between a member and us, for the desk."""
 USES: list[Uses] = [segments_used.uses]
 """What names a segment, or went to it."""
@@ -154,6 +178,7 @@ CRITERIA = Criteria(criteria.OWN)
 HOLDERS: list[Holder] = [
     Holder("members", own.TABLES, own.export, erase.own),
     Holder("audience", held.TABLES, held.export, audience_erase.erase, archived.files),
+    Holder("followups", followups_held.TABLES, followups_held.export, followup_erase.erase),
     Holder("demo", (), demo_queries.held, demo_erase.erase),
 ]
 """What each slice keeps about people (P12), lower slices first."""

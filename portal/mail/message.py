@@ -19,6 +19,9 @@ MAX_FIELD = 1000
 MAX_URL = 300
 """The same for our own links, by fields called …_url: there may be one at each part."""
 
+BY_HAND = "letter"
+"""The kind of mailing that one person writes to another: no machine wrote it, and no list carries it in bulk (E-10)."""
+
 _PART = b"%b--%b\r\nContent-Type: text/%b; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
 
 
@@ -27,7 +30,7 @@ class Frozen:
     """What is the same for all recipients of a mailing. The blobs come from `encode_html` and `encode_text`.
 
     `subject` may hold merge fields. `one_click` adds the headers for leaving a list: each recipient then needs
-    the value `unsubscribe_url`. `bulk` marks newsletters; other mail says that a machine wrote it (E-10).
+    the value `unsubscribe_url`. `bulk` marks newsletters; other mail but BY_HAND says that a machine wrote it (E-10).
     """
 
     from_name: str
@@ -186,6 +189,8 @@ def _first_headers(frozen: Frozen) -> str:
 
 def _last_headers(frozen: Frozen, boundary: bytes) -> str:
     lines = "Precedence: bulk\r\n" if frozen.bulk else "Auto-Submitted: auto-generated\r\n"
+    if frozen.kind == BY_HAND:
+        lines = ""
     if frozen.list_id:
         lines += headers.list_id(frozen.list_name or "", frozen.list_id)
     if frozen.feedback_id:

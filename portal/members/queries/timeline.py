@@ -10,6 +10,10 @@ from typing import TypeAlias
 
 from flask import current_app
 
+from portal.db import db
+from portal.languages import gettext as _
+from portal.members.models import Member
+
 
 @dataclass(frozen=True, slots=True)
 class Touch:
@@ -33,3 +37,12 @@ def touches(member_id: int, limit: int) -> list[Touch]:
     found: Sequence[Timeline] = current_app.extensions["timelines"]
     every = [touch for timeline in found for touch in timeline(member_id, limit)]
     return sorted(every, key=lambda touch: touch.at, reverse=True)[:limit]
+
+
+def timeline(member_id: int, limit: int) -> list[Touch]:
+    """What this slice knows: that they came."""
+    member = db.session.get(Member, member_id)
+    if member is None or member.confirmed_at is None:
+        return []
+    joined = Touch(member.confirmed_at, "joined", _("%(name)s joined and confirmed the address.", name=member.name))
+    return [joined][:limit]
