@@ -81,7 +81,7 @@ def frame(client: PageClient, piece: Piece, who: object, **query: str) -> str:
     """The HTML in the frame."""
     version = current(piece)
     assert version
-    answer = client.get(f"/desk/newsletters/{piece.slug}/preview/{version.id}/mail", query_string={"as": who} | query)
+    answer = client.get(f"/desk/newsletters/{piece.slug}/preview/mail/{version.id}", query_string={"as": who} | query)
     assert answer.status_code == 200
     return cast(str, answer.text)
 
@@ -151,7 +151,7 @@ def test_links_in_a_preview_are_nobodys(app: Flask, at_desk: At, letter: Callabl
     html = frame(at_desk("recruiter"), piece, mira.id)
     assert set(re.findall(r'href="([^"]*)"', html)) == {f"#leads-{n}" for n in range(1, html.count("<a ") + 1)}
     assert "This leads to https://example.org/x?a=1&amp;b=2" in html
-    text = at_desk("recruiter").get(f"/desk/newsletters/october/preview/{current(piece).id}/text?as={mira.id}").text  # type: ignore[union-attr]
+    text = at_desk("recruiter").get(f"/desk/newsletters/october/preview/text/{current(piece).id}?as={mira.id}").text  # type: ignore[union-attr]
     mine = (tokens.unsubscribe(mira.id, "newsletter"), tokens.preferences(mira.id))
     assert not any(token in html + text for token in mine)
     assert "/desk/copy" in text
@@ -191,10 +191,10 @@ def test_who_may_not_look_at_members_looks_at_none(app: Flask, at_desk: At, lett
     version = current(piece)
     assert version
     client = at_desk("author")
-    for path in (f"/{version.id}/mail?as={mira.id}", f"/{version.id}/text?as={mira.id}", f"?as={mira.id}"):
+    for path in (f"/mail/{version.id}?as={mira.id}", f"/text/{version.id}?as={mira.id}", f"?as={mira.id}"):
         assert client.get(f"/desk/newsletters/october/preview{path}").status_code == 403
     assert "Mira" not in client.get("/desk/newsletters/october/preview?find=Mira").text
-    assert at_desk("recruiter").get(f"/desk/newsletters/october/preview/{version.id}/mail?as=99").status_code == 404
+    assert at_desk("recruiter").get(f"/desk/newsletters/october/preview/mail/{version.id}?as=99").status_code == 404
 
 
 def test_a_member_is_found_and_stepped_from(
@@ -235,7 +235,7 @@ def test_words_that_cannot_be_laid_out_say_where_and_what_to_do(
 def test_the_page_is_the_archives_and_does_nothing(app: Flask, at_desk: At, letter: Callable[..., Piece]) -> None:
     version = current(letter())
     assert version
-    answer = at_desk("author").get(f"/desk/newsletters/october/preview/{version.id}/page")
+    answer = at_desk("author").get(f"/desk/newsletters/october/preview/page/{version.id}")
     assert answer.headers["Content-Security-Policy"] == PAGE_CSP
     assert "For you: measure twice" in answer.text
     assert "Only for data." in answer.text

@@ -31,7 +31,7 @@ def whole(slug: str) -> str:
     return render(f"newsletter/desk/{name}.html", pane=found, piece=piece, looks=LOOKS)
 
 
-@bp.get("/<int:version>/mail")
+@bp.get("/mail/<int:version>")
 @needs(WRITE)
 def mail(slug: str, version: int) -> Response:
     """The mail as one reader gets it, for a frame."""
@@ -39,7 +39,7 @@ def mail(slug: str, version: int) -> Response:
     return mail_frame(frames.frame(_copy(slug, version), scheme if scheme in frames.SCHEMES else "light", clock.now()))
 
 
-@bp.get("/<int:version>/text")
+@bp.get("/text/<int:version>")
 @needs(WRITE)
 def text(slug: str, version: int) -> Response:
     """Its text part, for a frame."""
@@ -48,7 +48,7 @@ def text(slug: str, version: int) -> Response:
     return page_frame(render_template("newsletter/desk/preview_text.html", words=words))
 
 
-@bp.get("/<int:version>/page")
+@bp.get("/page/<int:version>")
 @needs(WRITE)
 def page(slug: str, version: int) -> Response:
     """How it will stand in the archive, for a frame."""
@@ -61,7 +61,9 @@ def page(slug: str, version: int) -> Response:
 
 def _copy(slug: str, id: int) -> Copy:
     me, piece = current_recruiter(), the_piece(slug)
-    version, entries = readers.version(piece, id) or abort(404), readers.interests()
+    # The editor's own saves take each other's place while somebody types; then it is what the piece says by now.
+    version = readers.version(piece, id) or writing.current(piece) or abort(404)
+    entries = readers.interests()
     with knowing(readers.names(entries)):
         try:
             return look(me, piece, version, request.args.get("as", ""), clock.now(), texts(piece, version), entries)
