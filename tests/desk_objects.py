@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from portal.content import compose
+from portal.content import compose, compose_yaml
 from portal.staff.actions import links as staff_links
 from portal.staff.models import Recruiter
 from portal.writing.actions import versions
@@ -27,7 +27,13 @@ def _newsletter(owner: Recruiter, now: datetime) -> str:
     return versions.start("issue", f"letter-{owner.id}", compose(front, "Hello.\n"), owner, now).slug
 
 
+def _segment(owner: Recruiter, now: datetime) -> str:
+    text = compose_yaml({"name": "Everybody", "about": "All of them.", "rule": {"all": []}})
+    return versions.start("segment", f"segment-{owner.id}", text, owner, now).slug
+
+
 OBJECTS: dict[str, Make] = {
+    "/desk/segments/<slug>": _segment,
     "/desk/newsletters/<slug>": _newsletter,
     "/desk/invited/<token>": _invited,
     "/desk/replies/<int:id>": _reply,

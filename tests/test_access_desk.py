@@ -35,6 +35,16 @@ DESK: dict[str, Expected] = {
     # answers by button
     "GET /desk/replies": (IN, 403, 200, 403, 200),
     "POST /desk/replies/<int:id>/handled": (401, 403, 303, 403, 303),
+    # segments
+    "GET /desk/segments": (IN, 200, 200, 403, 200),
+    "GET /desk/segments/new": (IN, 200, 200, 403, 200),
+    "POST /desk/segments/new": (401, 200, 200, 403, 200),
+    "GET /desk/segments/<slug>": (IN, 200, 200, 403, 200),
+    "POST /desk/segments/<slug>": (401, 200, 200, 403, 200),
+    "GET /desk/segments/<slug>/file": (IN, 200, 200, 403, 200),
+    "GET /desk/segments/<slug>/versions": (IN, 200, 200, 403, 200),
+    "GET /desk/segments/<slug>/delete": (IN, 200, 200, 403, 200),
+    "POST /desk/segments/<slug>/delete": (401, 303, 303, 403, 303),
     # newsletters: looking at one
     "GET /desk/newsletters/<slug>/preview": (IN, 200, 200, 403, 200),
     "GET /desk/newsletters/<slug>/preview/mail/<int:version>": (IN, 200, 200, 403, 200),
@@ -42,7 +52,11 @@ DESK: dict[str, Expected] = {
     "GET /desk/newsletters/<slug>/preview/page/<int:version>": (IN, 200, 200, 403, 200),
 }
 """What each role gets of a thing that is theirs, or of pages that are nobody's."""
-OTHERS: dict[str, Expected] = {}
+OTHERS: dict[str, Expected] = {
+    "POST /desk/segments/<slug>": (401, 403, 403, 403, 200),
+    "GET /desk/segments/<slug>/delete": (IN, 403, 403, 403, 200),
+    "POST /desk/segments/<slug>/delete": (401, 403, 403, 403, 303),
+}
 """What each role gets of the same where the thing is a colleague's; only where that differs."""
 
 

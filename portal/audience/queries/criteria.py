@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from portal.audience.models import Eligibility, Interest, MemberSkill, Place
 from portal.audience.models.eligibility import GIVEN_AT
-from portal.audience.queries import masks
+from portal.audience.queries import asks, masks
 from portal.audience.queries.criterion import Criterion
 from portal.audience.queries.facts import Facts
 from portal.audience.queries.names import called
@@ -92,6 +92,7 @@ OWN: list[Criterion[Any]] = [
     Criterion[tuple[str, ...]](  # chose any of these
         name="interest",
         schema=SLUGS,
+        ask=asks.INTEREST,
         compile=lambda slugs, now: masks.interested(slugs),
         evaluate=lambda slugs, facts, now: not facts.interests.isdisjoint(slugs),
         say=lambda slugs: _("are interested in %(names)s", names=_names(Interest, slugs)),
@@ -99,6 +100,7 @@ OWN: list[Criterion[Any]] = [
     Criterion[tuple[str, ...]](  # named any of these themselves, in whatever case
         name="skill",
         schema=SKILLS,
+        ask=asks.SKILL,
         compile=_knows,
         evaluate=lambda keys, facts, now: not facts.skills.isdisjoint(keys),
         say=lambda keys: _("say that they are good at %(names)s", names=either([f"“{key}”" for key in keys])),
@@ -106,6 +108,7 @@ OWN: list[Criterion[Any]] = [
     Criterion[tuple[str, ...]](  # would accept any of these; whoever set no restriction accepts all
         name="work_mode",
         schema=some(Literal[tuple(WORK_MODES)]),
+        ask=asks.WORK_MODE,
         compile=lambda modes, now: _any_or_no_limit(Eligibility.work_modes, WORK_MODES, modes),
         evaluate=lambda modes, facts, now: not facts.work_modes or not facts.work_modes.isdisjoint(modes),
         say=lambda modes: _("would accept %(modes)s", modes=either([str(MODE_WORDS[mode]) for mode in modes])),
@@ -113,6 +116,7 @@ OWN: list[Criterion[Any]] = [
     Criterion[tuple[str, ...]](  # would work in any of these: chose it or its whole country, or no place at all
         name="place",
         schema=SLUGS,
+        ask=asks.PLACE,
         compile=lambda slugs, now: masks.would_work_in(slugs),
         evaluate=lambda slugs, facts, now: not facts.places or not facts.places.isdisjoint(slugs),
         say=lambda slugs: _(
@@ -122,6 +126,7 @@ OWN: list[Criterion[Any]] = [
     Criterion[tuple[str, ...]](  # said that they live in one of these countries
         name="lives_in",
         schema=COUNTRIES,
+        ask=asks.LIVES_IN,
         compile=lambda codes, now: and_(Eligibility.lives_in.is_not(None), Eligibility.lives_in.in_(codes)),
         evaluate=lambda codes, facts, now: facts.lives_in in codes,
         say=lambda codes: _("live in %(countries)s", countries=either([country(code) for code in codes])),
@@ -129,6 +134,7 @@ OWN: list[Criterion[Any]] = [
     Criterion[tuple[str, ...]](  # chose any of these, or none
         name="level",
         schema=some(Literal[tuple(LEVELS)]),
+        ask=asks.LEVEL,
         compile=lambda names, now: _any_or_no_limit(Eligibility.levels, LEVELS, names),
         evaluate=lambda names, facts, now: not facts.levels or not facts.levels.isdisjoint(names),
         say=lambda names: _(
@@ -138,6 +144,7 @@ OWN: list[Criterion[Any]] = [
     Criterion[tuple[str, ...]](
         name="career_stage",
         schema=some(Literal[tuple(CAREER_STAGES)]),
+        ask=asks.CAREER_STAGE,
         compile=lambda stages, now: Eligibility.career_stage.in_(stages),
         evaluate=lambda stages, facts, now: facts.career_stage in stages,
         say=lambda stages: _("are %(stages)s", stages=either([str(STAGE_WORDS[stage]) for stage in stages])),
@@ -145,14 +152,17 @@ OWN: list[Criterion[Any]] = [
     Criterion[tuple[str, ...]](
         name="language",
         schema=some(Literal[tuple(LANGUAGES)]),
+        ask=asks.LANGUAGE,
         compile=lambda languages, now: Eligibility.language.in_(languages),
         evaluate=lambda languages, facts, now: facts.language in languages,
         say=_say_languages,
     ),
     Criterion[Joined](
-        name="joined", schema=TypeAdapter(Joined), compile=_joined_in, evaluate=_has_joined_in, say=_say_joined
+        name="joined", schema=TypeAdapter(Joined), compile=_joined_in, evaluate=_has_joined_in, say=_say_joined,
+        ask=asks.JOINED,
     ),
     Criterion[Agreed](
-        name="agreed", schema=TypeAdapter(Agreed), compile=_agreed_in, evaluate=_has_agreed_in, say=_say_agreed
+        name="agreed", schema=TypeAdapter(Agreed), compile=_agreed_in, evaluate=_has_agreed_in, say=_say_agreed,
+        ask=asks.AGREED,
     ),
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from flask import current_app
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement
 
+from portal.audience.queries.ask import Ask
 from portal.audience.queries.facts import Facts
 from portal.audience.queries.protected import why_not
 
@@ -23,7 +24,7 @@ class Criterion(Generic[V]):
     `schema` checks the value that an author writes. `compile` and `evaluate` answer alike, over the `eligibility`
     table and over one member's facts; the expression is never NULL, since a rule may turn it round, and `compile` may
     look up what can be chosen. `say` reads the value aloud as what follows "Members who", in the language that is
-    spoken.
+    spoken. `ask`: how the desk asks for the value; without one it is asked for as text.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Criterion(Generic[V]):
     compile: Callable[[V, datetime], ColumnElement[bool]]
     evaluate: Callable[[V, Facts, datetime], bool]
     say: Callable[[V], str]
+    ask: Ask | None = None
 
 
 class Criteria(dict[str, Criterion[Any]]):

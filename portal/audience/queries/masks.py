@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.audience.models import Eligibility, Interest, MemberInterest, MemberPlace, Place
 from portal.audience.models.eligibility import INTEREST_MASKS, PLACE_MASKS, WORD
+from portal.audience.queries import catalogue
 from portal.db import db
 
 _Entries: TypeAlias = Iterable[tuple[int, int | None]]
@@ -19,18 +20,34 @@ _Entries: TypeAlias = Iterable[tuple[int, int | None]]
 
 def interested(slugs: Sequence[str]) -> ColumnElement[bool]:
     """Whether they chose any of these."""
-    rows = db.session.execute(select(Interest.id, Interest.bit).where(Interest.slug.in_(slugs)))
-    return _chose(INTEREST_MASKS, MemberInterest.interest_id, [(id, bit) for id, bit in rows])
+    kept = catalogue.kept(Interest)
+    if kept is not None:
+        rows = [(entry.id, entry.bit) for entry in kept if entry.slug in slugs]
+    else:
+        asked = select(Interest.id, Interest.bit).where(Interest.slug.in_(slugs))
+        rows = [(id, bit) for id, bit in db.session.execute(asked)]
+    return _chose(INTEREST_MASKS, MemberInterest.interest_id, rows)
 
 
 def would_work_in(slugs: Sequence[str]) -> ColumnElement[bool]:
     """Whether they chose any of these or its whole country, or no place at all."""
-    named = Place.slug.in_(slugs)
-    around = and_(Place.whole_country, Place.country.in_(select(Place.country).where(named)))
-    fits = or_(named, around)
-    rows = db.session.execute(select(Place.id, Place.bit, fits).where(or_(fits, Place.bit.is_(None)))).all()
+    rows = _places(slugs)
     some = or_(*(mask != 0 for mask in PLACE_MASKS), _beyond(MemberPlace.place_id, ((id, bit) for id, bit, _ in rows)))
     return or_(_chose(PLACE_MASKS, MemberPlace.place_id, [(id, bit) for id, bit, fit in rows if fit]), not_(some))
+
+
+def _places(slugs: Sequence[str]) -> list[tuple[int, int | None, bool]]:
+    """Ids and bits of the places that are asked for and of the countries they are in, and whether they are such; of
+    those that have no bit, all."""
+    kept = catalogue.kept(Place)
+    if kept is not None:
+        around = {entry.group for entry in kept if entry.slug in slugs}
+        found = [(e.id, e.bit, e.slug in slugs or (e.whole_country and e.group in around)) for e in kept]
+        return [(id, bit, fits) for id, bit, fits in found if fits or bit is None]
+    named = Place.slug.in_(slugs)
+    whole = and_(Place.whole_country, Place.country.in_(select(Place.country).where(named)))
+    asked = select(Place.id, Place.bit, or_(named, whole).label("fits")).where(or_(named, whole, Place.bit.is_(None)))
+    return [(id, bit, bool(fits)) for id, bit, fits in db.session.execute(asked)]
 
 
 def _chose(masks: Sequence[Any], entry_id: InstrumentedAttribute[int], entries: _Entries) -> ColumnElement[bool]:

@@ -52,12 +52,18 @@ def why_not(name: str) -> str | None:
     Every word of the name counts, alone and with the next two, in any case and number: `sexual_orientation`,
     `postCode`, `first-names`, `zip3`, `yearOfBirth`, `Staatsangehörigkeit`.
     """
+    what = gives_away(name)
+    if what:
+        return f"gives away what is protected ({what}): nobody is chosen or left out by it"
+    return None if what is None else "is protected: nobody is chosen or left out by it"
+
+
+def gives_away(name: str) -> str | None:
+    """What protected thing a field of this name gives away, a key of PROXIES; "" for such a thing itself; else None."""
     found = list(_forms(name))
     if any(word in PROTECTED or INSIDE.search(word) for word in found):
-        return "is protected: nobody is chosen or left out by it"
-    for what in (_GIVES_AWAY[word] for word in found if word in _GIVES_AWAY):
-        return f"gives away what is protected ({what}): nobody is chosen or left out by it"
-    return None
+        return ""
+    return next((_GIVES_AWAY[word] for word in found if word in _GIVES_AWAY), None)
 
 
 def _forms(name: str) -> Iterator[str]:
