@@ -48,7 +48,7 @@ class Letter:
 
     purpose: ColumnElement[str]
     own: ColumnElement[int] | None = None
-    about: ColumnElement[str] | None = None
+    about: ColumnElement[str] | ColumnElement[str | None] | None = None
     before: ColumnElement[int] | None = None
 
 
