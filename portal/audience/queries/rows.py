@@ -76,7 +76,8 @@ def _in_trial(purpose: str) -> ColumnElement[bool]:
     return and_(trial(), Eligibility.member_id.not_in(ours.correlate(None)))
 
 
-def _tests(purpose: str, about: str | None, now: datetime) -> dict[str, ColumnElement[bool]]:
+def tests(purpose: str, about: str | None, now: datetime) -> dict[str, ColumnElement[bool]]:
+    """Each reason by name, over this row."""
     return {
         "not_confirmed": false(),  # has no row
         "suppressed": _suppressed(purpose, now),
@@ -90,8 +91,8 @@ def _tests(purpose: str, about: str | None, now: datetime) -> dict[str, ColumnEl
 
 def reason(purpose: str, now: datetime, about: str | None = None) -> ColumnElement[str | None]:
     """Why the member of this row may not be written to for a purpose, and about something; NULL if they may."""
-    tests = _tests(purpose, about, now)
-    return case(*((tests[each.name], each.name) for each in REASONS))
+    found = tests(purpose, about, now)
+    return case(*((found[each.name], each.name) for each in REASONS))
 
 
 def held(purpose: str, now: datetime) -> ColumnElement[bool]:
