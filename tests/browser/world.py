@@ -33,6 +33,7 @@ class World:
     unsubscribe: str
     preferences: str
     why: str
+    replies: list[str]
     confirm: str
     sign_in: str
     new_address: str
@@ -64,6 +65,7 @@ def make(demo: Demo, new_page: Callable[..., Page]) -> World:
         unsubscribe=next(path for path in found if path.startswith("/unsubscribe/")),
         preferences=next(path for path in found if path.startswith("/preferences/")),
         why=next(path for path in found if path.startswith("/why/")).partition("#")[0],
+        replies=[path for path in found if path.startswith("/reply/")],
         confirm=links_of(until(lambda: demo.caught(JOINER), "the mail to confirm")[0])[0],
         sign_in="/" + demo.doors[1].split("/", 3)[3],
         mail=max(path.name for path in (demo.var / "maildir" / "new").iterdir()),
@@ -170,6 +172,13 @@ def mistake(page: Page, path: str) -> None:
     page.locator("#said .to-mend").wait_for()
 
 
+def answer(page: Page, path: str) -> None:
+    """Say what a button in a mail was for."""
+    page.goto(path)
+    with page.expect_navigation():
+        page.locator("form.reply button").click()
+
+
 def post(page: Page, path: str) -> None:
     """Send a form that has no button any more once it was sent."""
     page.goto(path)
@@ -217,6 +226,11 @@ EVERYBODY: dict[str, Go] = {
     "less.ask: nothing less": lambda page, world: press(page, world.preferences, "Save"),
     "why.show": lambda page, world: page.goto(world.why),
     "why.show: not whole": lambda page, world: page.goto(world.why[:-3]),
+    "reply.ask": lambda page, world: page.goto(world.replies[0]),
+    "reply.ask: not whole": lambda page, world: page.goto(world.replies[0][:-3]),
+    "reply.act: more": lambda page, world: answer(page, world.replies[0]),
+    "reply.act: not now": lambda page, world: answer(page, world.replies[1]),
+    "reply.act: less": lambda page, world: answer(page, world.replies[2]),
     "erased.done": lambda page, world: page.goto("/erased"),
     "demo.outbox": lambda page, world: page.goto("/dev/outbox"),
     "demo.outbox: nothing found": lambda page, world: page.goto("/dev/outbox?to=nobody"),

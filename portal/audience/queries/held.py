@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Row, literal, null, select, union_all
 
 from portal.audience.models import AddressChange, Consent, Invitation, JoinRequest, Suppression
-from portal.audience.queries import answered, sent
+from portal.audience.queries import sent
 from portal.audience.queries.preferences import Preferences, changed, of, values
 from portal.audience.queries.said import value
 from portal.audience.queries.suppressions import of_address
@@ -58,8 +58,7 @@ KINDS = {
 def export(member: Member, now: datetime) -> list[Section]:
     """Everything, the most asked for first."""
     chosen = of(member)
-    told = [*sent.export(member), answered.export(member)]
-    return [_chosen(chosen), _consents(member), *told, _changes(member, chosen, now), _asked(member)]
+    return [_chosen(chosen), _consents(member), *sent.export(member), _changes(member, chosen, now), _asked(member)]
 
 
 def _chosen(p: Preferences) -> Section:

@@ -116,8 +116,8 @@ def handled(recruiter_id: int | None, page: int = 0) -> Sequence[Answered]:
     return _answered(done, page * PAGE, Reply.handled_at.desc(), Reply.id.desc())
 
 
-def of_member(member_id: int, limit: int | None = PAGE) -> Sequence[Answered]:
-    """What one member answered, the newest first; all of it for None."""
+def of_member(member_id: int, limit: int = PAGE) -> Sequence[Answered]:
+    """What one member answered, the newest first."""
     return _answered(Reply.member_id == member_id, 0, Reply.at.desc(), Reply.id.desc(), limit=limit)
 
 
@@ -129,7 +129,7 @@ def _open(recruiter_id: int | None) -> ColumnElement[bool]:
     return and_(_of(recruiter_id), Reply.handled_at.is_(None))
 
 
-def _answered(which: ColumnElement[bool], offset: int, *order: Any, limit: int | None = PAGE) -> Sequence[Answered]:
+def _answered(which: ColumnElement[bool], offset: int, *order: Any, limit: int = PAGE) -> Sequence[Answered]:
     rows = (
         select(Reply, Mailing, Member, Recruiter.name)
         .join(Mailing, Mailing.id == Reply.mailing_id)

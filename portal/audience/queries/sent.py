@@ -1,4 +1,4 @@
-"""Every message to a member, in words: what, when, why they were chosen, what became of it."""
+"""Every message to a member, in words: what, when, why they were chosen, what became of it, what they answered."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -6,7 +6,8 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Row, select
 
-from portal.audience.models import Slot
+from portal.audience.models import Reply, Slot
+from portal.audience.queries import answered
 from portal.audience.queries.eligibility import BUDGET_WINDOW
 from portal.audience.queries.segments import SegmentError, parse, say
 from portal.audience.queries.words import PURPOSE_WORDS
@@ -40,20 +41,22 @@ REASONS = {
     "cancelled": _l("Not sent: it was called off."),
     "erased": _l("Not sent: you had been erased."),
 }
-Sent: TypeAlias = "Row[Delivery, Mailing, datetime]"
+Sent: TypeAlias = "Row[Delivery, Mailing, datetime, Reply]"
 
 
 def of_member(member_id: int) -> Sequence[Sent]:
-    """Every delivery with its mailing, and since when it counts towards the budget; the newest first."""
-    rows = select(Delivery, Mailing, Slot.taken_at).join(Mailing, Mailing.id == Delivery.mailing_id)
-    mine = rows.outerjoin(Slot, Slot.delivery_id == Delivery.id).where(Delivery.member_id == member_id)
-    return db.session.execute(mine.order_by(Delivery.id.desc())).all()
+    """Every delivery with its mailing, since when it counts towards the budget, and the answer to it; the newest
+    first."""
+    rows = select(Delivery, Mailing, Slot.taken_at, Reply).join(Mailing, Mailing.id == Delivery.mailing_id)
+    more = rows.outerjoin(Slot, Slot.delivery_id == Delivery.id).outerjoin(Reply, Reply.delivery_id == Delivery.id)
+    return db.session.execute(more.where(Delivery.member_id == member_id).order_by(Delivery.id.desc())).all()
 
 
 def export(member: Member) -> list[Section]:
-    """The messages, and the segments that selected somebody."""
+    """The messages, the segments that selected somebody, and what they answered."""
     found = of_member(member.id)
-    return [_messages(member, found), _segments(member, found)]
+    replies = [(row.Reply, subject(row.Mailing, member)) for row in found if row.Reply]
+    return [_messages(member, found), _segments(member, found), answered.export(replies, member.time_zone)]
 
 
 def subject(mailing: Mailing, member: Member) -> str:
