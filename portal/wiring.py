@@ -16,6 +16,7 @@ from portal.audience.files import interests, places, segments, teams
 from portal.audience.queries import answered, criteria, fields, held, hold, refusal
 from portal.audience.queries import timeline as audience_timeline
 from portal.audience.queries.criterion import Criteria
+from portal.audience.queries.reach import reachable
 from portal.audience.queries.replies import SentBy
 from portal.audience.queries.uses import Uses
 from portal.audience.routes import (
@@ -32,6 +33,7 @@ from portal.audience.routes import (
     why,
 )
 from portal.content import Kind
+from portal.content import words as content_words
 from portal.demo import commands as demo_commands
 from portal.demo import desk as demo_desk
 from portal.demo import queries as demo_queries
@@ -40,16 +42,21 @@ from portal.demo.actions import erase as demo_erase
 from portal.demo.actions import staff as demo_staff
 from portal.followups import tasks as followup_tasks
 from portal.followups.actions import erase as followup_erase
+from portal.followups.actions import handover as own_drafts
 from portal.followups.desk import letters, people, remembering, suggesting
 from portal.followups.desk import sending as letter_sending
 from portal.followups.queries import held as followups_held
 from portal.followups.queries import own as own_letters
 from portal.followups.queries import timeline as followup_timeline
 from portal.home import commands as home_commands
+from portal.home import desk as desk_home
 from portal.home import files as home_files
 from portal.home import routes as home
 from portal.insights import files as insight_files
 from portal.insights import routes as insights
+from portal.insights.desk import board as desk_insights
+from portal.insights.desk import publish as desk_publish
+from portal.insights.desk.editor import EDITOR as INSIGHT_EDITOR
 from portal.languages import lazy_gettext as _l
 from portal.mail import commands as mail_commands
 from portal.mail import tasks as mail_tasks
@@ -66,21 +73,39 @@ from portal.members.routes import keep, links, privacy, sign_in
 from portal.newsletter import commands as newsletter_commands
 from portal.newsletter import files as newsletter_files
 from portal.newsletter import routes as newsletter
+from portal.newsletter.actions import handover as own_campaigns
+from portal.newsletter.desk import index as desk_newsletters
 from portal.newsletter.desk import preview as desk_newsletter_preview
+from portal.newsletter.desk.write import EDITOR as NEWSLETTER_EDITOR
 from portal.newsletter.queries import own as own_newsletters
 from portal.newsletter.queries import segments as segments_used
 from portal.newsletter.queries import timeline as newsletter_timeline
 from portal.queue import Sweep, Task
 from portal.staff import commands as staff_commands
+from portal.staff.actions.leaving import Handover
+from portal.staff.desk import account as desk_account
+from portal.staff.desk import company as desk_company
+from portal.staff.desk import credentials as desk_credentials
+from portal.staff.desk import house as desk_house
 from portal.staff.desk import invited as desk_invited
+from portal.staff.desk import log as desk_audit
+from portal.staff.desk import person as desk_person
+from portal.staff.desk import sender as desk_sender
 from portal.staff.desk import sign_in as desk_sign_in
-from portal.staff.models.roles import PEOPLE, SEGMENTS
+from portal.staff.desk import team as desk_team
+from portal.staff.models.roles import ADMIN, PEOPLE, SEGMENTS, WRITE
 from portal.staff.queries import by_id as recruiter_by_id
-from portal.web import health
+from portal.web import health, schemes
 from portal.web.access import DeskLoader, Guard, Loader, Typed, Used
 from portal.web.desk import Room
 from portal.writing import files as writing_files
 from portal.writing import models as _writing  # noqa: F401
+from portal.writing import routes as media
+from portal.writing.actions import handover as written
+from portal.writing.desk import blueprint as editing
+from portal.writing.desk import homes as desk_homes
+from portal.writing.desk import pictures as desk_media
+from portal.writing.files import media as media_files
 
 BLUEPRINTS: list[tuple[Blueprint, Guard]] = [
     (health.alive, Guard.PUBLIC),
@@ -103,6 +128,7 @@ BLUEPRINTS: list[tuple[Blueprint, Guard]] = [
     (why.bp, Guard.TOKEN),
     (reply.bp, Guard.TOKEN),
     (desk_replies.bp, Guard.DESK),
+    (desk_home.bp, Guard.DESK),
     (people.bp, Guard.DESK),
     (remembering.bp, Guard.DESK),
     (letters.bp, Guard.DESK),
@@ -110,14 +136,31 @@ BLUEPRINTS: list[tuple[Blueprint, Guard]] = [
     (suggesting.bp, Guard.DESK),
     (desk_segments.bp, Guard.DESK),
     (segments_more.bp, Guard.DESK),
+    (media.bp, Guard.PUBLIC),
+    (schemes.bp, Guard.DESK),
+    (desk_media.bp, Guard.DESK),
+    (desk_homes.bp, Guard.DESK),
+    (desk_insights.bp, Guard.DESK),
+    (desk_publish.bp, Guard.DESK),
+    (editing.blueprint(INSIGHT_EDITOR), Guard.DESK),
     (insights.bp, Guard.PUBLIC),
     (insights.members, Guard.MEMBER),
     (newsletter.bp, Guard.PUBLIC),
+    (desk_newsletters.bp, Guard.DESK),
     (desk_newsletter_preview.bp, Guard.DESK),
+    (editing.blueprint(NEWSLETTER_EDITOR), Guard.DESK),
     (home.bp, Guard.PUBLIC),
     (home.members, Guard.MEMBER),
     (desk_sign_in.bp, Guard.FORM),
+    (desk_company.bp, Guard.FORM),
     (desk_invited.bp, Guard.TOKEN),
+    (desk_account.bp, Guard.DESK),
+    (desk_credentials.bp, Guard.DESK),
+    (desk_sender.bp, Guard.DESK),
+    (desk_team.bp, Guard.DESK),
+    (desk_person.bp, Guard.DESK),
+    (desk_house.bp, Guard.DESK),
+    (desk_audit.bp, Guard.DESK),
     (demo_routes.bp, Guard.DEMO),
     (demo_desk.bp, Guard.DEMO),
 ]
@@ -138,6 +181,8 @@ SWEEPS: dict[str, Sweep] = {
 LOAD_MEMBER: Loader = by_id
 LOAD_RECRUITER: DeskLoader = recruiter_by_id
 TYPED: dict[str, Typed] = {
+    **editing.typed(INSIGHT_EDITOR),
+    **editing.typed(NEWSLETTER_EDITOR),
     "desk_segments.begin": segment_typed.keep_new,
     "desk_segments.save": segment_typed.keep,
     "letters.new": letters.keep_typed,
@@ -145,9 +190,14 @@ TYPED: dict[str, Typed] = {
 }
 """What keeps the words that were typed when a session at the desk was over, by endpoint."""
 ROOMS: list[Room] = [
+    Room("/desk", _l("Desk"), "home", None),
+    Room("/desk/newsletters", _l("Newsletters"), "send", WRITE),
+    Room("/desk/insights", _l("Insights"), "book-open", WRITE),
     Room("/desk/segments", _l("Who gets it"), "users", SEGMENTS),
     Room("/desk/members", _l("People"), "user", PEOPLE),
     Room("/desk/replies", _l("Replies"), "mail", PEOPLE),
+    Room("/desk/team", _l("Team"), "shield", ADMIN),
+    Room("/desk/audit", _l("Audit log"), "clock", ADMIN),
 ]
 """The desk's navigation, in order."""
 TIMELINES: list[Timeline] = [
@@ -162,6 +212,10 @@ USES: list[Uses] = [segments_used.uses]
 """What names a segment, or went to it."""
 SENT_BY: list[SentBy] = [own_newsletters.mailings_of, own_letters.mailings_of]
 """Whose answers by button are whose to read."""
+HANDOVERS: list[Handover] = [written.hand_over, own_campaigns.hand_over, own_drafts.hand_over]
+"""What gives things of a recruiter who leaves to a colleague."""
+REACHABLE = reachable
+"""How many members mail could reach: what an admin reads before going live."""
 DESK_HINT = demo_staff.hint
 """What may be shown of how one of the demo's recruiters proves who they are; nothing, elsewhere."""
 USED: Used = contact.touch
@@ -187,7 +241,10 @@ CONTENT: list[Kind] = [
     Kind("list of places", "places.yml", places.check, places.sync),
     Kind("list of teams", "teams.yml", teams.check, teams.sync),
     Kind("rules of retention", "retention.yml", retention_files.check, retention_files.sync),
+    Kind("list of words", "words.yml", content_words.check, content_words.sync),
     Kind("segment", "segments/*.yml", segments.check, segments.sync),
+    Kind("list of pictures", "media.yml", media_files.check_index, writing_files.sync),
+    Kind("picture", "media/*", media_files.check, media_files.sync),
     Kind("insight", "insights/*.md", insight_files.check, insight_files.sync, linked=True),
     Kind("newsletter", "issues/*.md", newsletter_files.check, newsletter_files.sync, linked=True),
     Kind("page", "pages/*.md", home_files.check, home_files.sync, linked=True),

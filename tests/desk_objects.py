@@ -1,19 +1,38 @@
 """Things at the desk that belong to somebody, for the addresses in `test_access_desk.py`."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
+from portal import sessions
 from portal.content import compose, compose_yaml
+from portal.db import db
 from portal.staff.actions import links as staff_links
+from portal.staff.actions import senders
 from portal.staff.models import Recruiter
+from portal.writing import queries as writing
 from portal.writing.actions import versions
 from tests import factories
 
-Make = Callable[[Recruiter, datetime], str | int]
+Make = Callable[[Recruiter, datetime], str | int | tuple[str | int, ...]]
 
 
 def _reply(owner: Recruiter, now: datetime) -> int:
     return factories.reply(at=now).id
+
+
+def _browser(owner: Recruiter, now: datetime) -> int:
+    sessions.start_desk(owner.id, "Safari", "-", "password", now)
+    db.session.flush()
+    return sessions.of_recruiter(owner.id, now)[0].id
+
+
+def _permission(owner: Recruiter, now: datetime) -> int:
+    return senders.ask(factories.recruiter(), owner.id, now, purpose="newsletter").id
+
+
+def _colleague(owner: Recruiter, now: datetime) -> int:
+    return factories.recruiter().id
 
 
 def _invited(owner: Recruiter, now: datetime) -> str:
@@ -32,14 +51,61 @@ def _segment(owner: Recruiter, now: datetime) -> str:
     return versions.start("segment", f"segment-{owner.id}", text, owner, now).slug
 
 
+def _member(owner: Recruiter, now: datetime) -> int:
+    return factories.member(name="Mira", agreed_to=["check_ins"]).id
+
+
+def _note(owner: Recruiter, now: datetime) -> tuple[int, int]:
+    member = factories.member(name="Mira")
+    return member.id, factories.note(member=member, recruiter=owner).id
+
+
+def _detail(owner: Recruiter, now: datetime) -> tuple[int, str]:
+    member = factories.member(name="Mira")
+    return member.id, factories.detail(member=member, recruiter=owner).key
+
+
+def _letter(owner: Recruiter, now: datetime) -> int:
+    return factories.letter(member=factories.member(name="Mira", agreed_to=["check_ins"]), recruiter=owner).id
+
+
+def _suggestion(owner: Recruiter, now: datetime) -> int:
+    return factories.suggestion(member=factories.member(name="Mira"), recruiter=owner).id
+
+
+def _newsletter_version(owner: Recruiter, now: datetime) -> tuple[str, int]:
+    piece = writing.find("issue", _newsletter(owner, now))
+    latest = writing.current(piece) if piece else None
+    assert piece
+    assert latest
+    return piece.slug, latest.id
+
+
+def _newsletter_beside(owner: Recruiter, now: datetime) -> tuple[str, int]:
+    piece = writing.find("issue", _newsletter(owner, now))
+    assert piece
+    return piece.slug, versions.save(piece, "---\n---\n\nOthers.\n", owner, now, base_id=None).version.id
+
+
 OBJECTS: dict[str, Make] = {
+    "/desk/newsletters/<slug>/versions/<int:id>": _newsletter_version,
+    "/desk/newsletters/<slug>/beside/<int:id>": _newsletter_beside,
+    "/desk/members/<int:id>": _member,
+    "/desk/members/<int:id>/notes/<int:note_id>": _note,
+    "/desk/members/<int:id>/details/<key>": _detail,
+    "/desk/letters/<int:id>": _letter,
+    "/desk/suggestions/<int:id>": _suggestion,
     "/desk/segments/<slug>": _segment,
     "/desk/newsletters/<slug>": _newsletter,
+    "/desk/pieces/<kind>/<slug>": lambda owner, now: ("issue", _newsletter(owner, now)),
     "/desk/invited/<token>": _invited,
+    "/desk/account/browsers/<int:id>": _browser,
+    "/desk/account/sender/<int:id>": _permission,
+    "/desk/team/<int:id>": _colleague,
     "/desk/replies/<int:id>": _reply,
 }
 """By the beginning of a rule up to its first placeholder ("/desk/segments/<slug>"): makes a thing of the owner's and
-returns what stands in the placeholder."""
+returns what stands in the placeholder, or in each of several."""
 REST: dict[str, str] = {"<int:version>": "1"}
 """Further placeholders and what stands in their place, the same everywhere."""
 
@@ -49,8 +115,9 @@ def filled(rule: str, owner: Recruiter, now: datetime) -> str:
     known = [begin for begin in OBJECTS if rule == begin or rule.startswith(begin + "/")]
     if known:
         begin = max(known, key=len)
-        head, _, placeholder = begin.rpartition("/")
-        rule = rule.replace(f"{head}/{placeholder}", f"{head}/{OBJECTS[begin](owner, now)}", 1)
+        made = OBJECTS[begin](owner, now)
+        for value in made if isinstance(made, tuple) else (made,):
+            rule = re.sub("<[^>]*>", str(value), rule, count=1)
     for placeholder, value in REST.items():
         rule = rule.replace(placeholder, value)
     return rule

@@ -11,6 +11,7 @@ from portal import clock, content, schema
 from portal.config import settings
 from portal.content import Desk, Problem
 from portal.db import db
+from portal.home.commands.exporting import export
 from portal.home.commands.table import said
 from portal.insights.files import desk as at_desk
 
@@ -23,6 +24,9 @@ as_json = click.option("--json", "machine", is_flag=True, help="For a script.")
 @click.group("content")
 def group() -> None:
     """What stands in the content folder: insights, pages, newsletters, segments, what can be chosen."""
+
+
+group.add_command(export)
 
 
 @group.command()

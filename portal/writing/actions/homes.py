@@ -73,12 +73,12 @@ def move_to_desk(piece: Piece, by: Recruiter | int | None, now: datetime) -> Non
         audit.note(by, "piece.move", piece.kind, piece.slug, now, home=DESK)
 
 
-def hand_back(piece: Piece, by: Recruiter | int | None, now: datetime) -> None:
+def hand_back(piece: Piece, by: Recruiter | int | None, now: datetime, folder: Path | None = None) -> None:
     """Make its file its home again, in every language. Raises HomeError unless the file says what the desk says; then
-    nothing is changed once the caller rolls back."""
+    nothing is changed once the caller rolls back. `folder`: another than the settings'."""
     if not _lock(piece, DESK, FILE):
         return
-    folder = settings().content_dir
+    folder = folder or settings().content_dir
     there = {one.language: one for one in files.find(folder, piece.kind) if one.slug == piece.slug}
     here = homes.texts(piece)
     for language in sorted({*there, *here}):
@@ -144,13 +144,14 @@ def _follow(piece: Piece, found: list[Found], lines: Mapping[str, Version], now:
 
 def _compare(piece: Piece, found: list[Found], lines: Mapping[str, Version], now: datetime) -> list[Synced]:
     """The desk is its home: keep words of its files that it does not know."""
-    done = {}
+    done: dict[str, Synced] = {}
     for one in found:
         latest = lines.get(one.language)
         keep_beside(piece, one.language, one.text, latest, now)
-        strange = not _in_line(piece, one.language, one.text)
         name = files.name_of(one.slug, one.language)
-        done[name] = Synced(piece.kind, name, "desk", BESIDE if strange else "")
+        note = "" if _in_line(piece, one.language, one.text) else BESIDE
+        if note or name not in done:
+            done[name] = Synced(piece.kind, name, "desk", note)
     return list(done.values())
 
 
