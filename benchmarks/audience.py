@@ -26,7 +26,7 @@ from crowd import NOW, fill, medians, settings, timed
 from portal import create_app, schema, sessions
 from portal.audience.models import Eligibility, Interest, MemberInterest
 from portal.audience.queries import parse, reach, recipients, segment_clause
-from portal.audience.queries.eligibility import reason
+from portal.audience.queries.eligibility import Letter, reason
 from portal.db import db
 from portal.mail import outbox
 from portal.members.models import WORK_MODES, Member
@@ -124,7 +124,7 @@ def count(conditions: list[ColumnElement[bool]]) -> int:
 
 def by_reason() -> dict[str | None, int]:
     """As the sender asks it when a mail is due."""
-    why_not = reason(literal("newsletter"), NOW).label("reason")
+    why_not = reason(Letter(literal("newsletter")), NOW).label("reason")
     people = select(Member.id, why_not).where(*exists_form()).subquery()
     return dict(db.session.execute(select(people.c.reason, func.count()).group_by(people.c.reason)).all())
 
@@ -132,7 +132,7 @@ def by_reason() -> dict[str | None, int]:
 def freeze() -> tuple[int, float]:
     """A campaign to a fifth of all, each with the parts that they get: how many, and how long it took."""
     parts = emails.parts(SOURCE, [])
-    words = emails.words("bench", "Measure twice", "A letter", None, [part.piece for part in parts])
+    words = emails.words("bench", "Measure twice", "A letter", emails.Hands(), [part.piece for part in parts])
     mailing = outbox.freeze(words, NOW)
     columns = literal(mailing.id), Eligibility.member_id, drafting.mask(parts, NOW)
     people = recipients(parse(FROZEN), "newsletter", NOW).with_only_columns(*columns).limit(200_000)

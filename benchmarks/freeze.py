@@ -63,7 +63,7 @@ def measure(app: Flask, members: int) -> None:
     selected = select(func.count()).select_from(recipients(rule, "newsletter", NOW).subquery())
     chosen = db.session.scalars(selected).one()
     parts = emails.parts(SOURCE, [])
-    words = emails.words("bench", "Measure twice", "A letter", None, [part.piece for part in parts])
+    words = emails.words("bench", "Measure twice", "A letter", emails.Hands(), [part.piece for part in parts])
 
     mailing = outbox.freeze(words, NOW)
     columns = literal(mailing.id), Eligibility.member_id, drafting.mask(parts, NOW)

@@ -208,28 +208,36 @@ def queue_staff(mailing: Mailing, recruiter_ids: Collection[int], now: datetime)
     return len(set(recruiter_ids))
 
 
-def queue_all(mailings: Sequence[Mailing], chosen: Select[int, int, int], not_before: datetime, now: datetime) -> int:
+def queue_all(
+    mailings: Sequence[Mailing], chosen: Select[*tuple[Any, ...]], not_before: datetime, now: datetime
+) -> int:
     """A row for everybody in `chosen`, a SELECT of (mailing id, member id, mask of fragments), by one INSERT … SELECT:
-    nobody is missed or taken twice, however many mailings (one a language) they are divided among (P6).
+    nobody is missed or taken twice, however many mailings (one a language) they are divided among (P6). A fourth column
+    says from when on somebody may get it, if that is not `not_before`, the first of these times, for all.
 
     Who may not be written to is found out when it is due, not now: much can change until then.
     """
     people = chosen.subquery()
-    mailing_id, member_id, mask = people.c
-    rows = select(
-        mailing_id,
-        member_id,
-        literal("queued"),
-        mask,
-        literal(not_before, Delivery.not_before.type),
-        literal(0),
-    )
+    mailing_id, member_id, mask, *turn = people.c
+    begins = turn[0] if turn else literal(not_before, Delivery.not_before.type)
+    rows = select(mailing_id, member_id, literal("queued"), mask, begins, literal(0))
     columns = ["mailing_id", "member_id", "state", "mask", "not_before", "attempts"]
     ordered = rows.order_by(member_id)  # as the indexes stand: four times as quick on SQLite
     count = changed(insert(Delivery).from_select(columns, ordered))
     for mailing in mailings if not_before <= now else ():
         enqueue("mail.send", mailing.id)
     return count
+
+
+def pause(mailing_id: int, now: datetime) -> None:
+    """Let nothing more of a mailing begin."""
+    db.session.execute(update(Mailing).filter_by(id=mailing_id).values(paused_at=now))
+
+
+def resume(mailing_id: int) -> None:
+    """Go on with it, and wake the worker when this is committed."""
+    db.session.execute(update(Mailing).filter_by(id=mailing_id).values(paused_at=None))
+    enqueue("mail.send", mailing_id)
 
 
 def cancel(mailing_id: int, now: datetime) -> int:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TypeAlias
 
-from sqlalchemy import Row, Update, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Update, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from portal.config import settings
@@ -63,7 +63,8 @@ def send(mailing_id: int, transport: Transport, clock: Callable[[], datetime]) -
 
 def _lease(mailing_id: int, now: datetime) -> bool:
     free = or_(Mailing.lease_until.is_(None), Mailing.lease_until < now)
-    got = _changed(update(Mailing).where(Mailing.id == mailing_id, free).values(lease_until=now + MAILING_LEASE))
+    goes = and_(Mailing.id == mailing_id, Mailing.paused_at.is_(None), free)
+    got = _changed(update(Mailing).where(goes).values(lease_until=now + MAILING_LEASE))
     db.session.commit()
     return got == 1
 
@@ -120,6 +121,7 @@ class _Run:
             Delivery.state == "queued",
             Delivery.not_before <= self.clock(),
             Delivery.id > last,
+            _goes_on(),
         )
         return db.session.execute(rows.order_by(Delivery.id).limit(BATCH)).all()
 
@@ -195,7 +197,7 @@ class _Run:
 @lru_cache(maxsize=8)
 def _mine(given: Seams, minute: datetime) -> Update:
     """The claim of a delivery. Kept for a minute, as the expressions in it are: writing it takes longer than asking."""
-    may_go = given.refusal(minute).is_(None) & given.hold(minute).is_(None)
+    may_go = given.refusal(minute).is_(None) & given.hold(minute).is_(None) & _goes_on()
     mine = update(Delivery).where(Delivery.id == bindparam("delivery"), Delivery.state == "queued", may_go)
     now = bindparam("now", type_=Delivery.first_at.type)
     return mine.values(
@@ -204,6 +206,12 @@ def _mine(given: Seams, minute: datetime) -> Update:
         attempts=Delivery.attempts + 1,
         first_at=func.coalesce(Delivery.first_at, now),
     ).execution_options(synchronize_session=False)
+
+
+def _goes_on() -> ColumnElement[bool]:
+    """Of a delivery of the enclosing query: its mailing is not paused."""
+    paused = select(Mailing.paused_at).where(Mailing.id == Delivery.mailing_id).correlate(Delivery)
+    return paused.scalar_subquery().is_(None)
 
 
 def _room() -> None:

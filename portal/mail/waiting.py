@@ -10,12 +10,12 @@ from portal.mail.seams import seams
 
 
 def due(now: datetime) -> list[int]:
-    """Mailings with something to send that no worker is on, in the order of their purposes: account mail first,
-    newsletters last."""
+    """Mailings with something to send, neither paused nor in a worker's hands, in the order of their purposes: account
+    mail first, newsletters last."""
     waiting = select(Delivery.mailing_id).where(OPEN, Delivery.state.in_(WAITING), Delivery.not_before <= now)
     free = or_(Mailing.lease_until.is_(None), Mailing.lease_until < now)
     rank = case({purpose: rank for rank, purpose in enumerate(ORDER)}, value=Mailing.purpose, else_=len(ORDER))
-    found = select(Mailing.id).where(Mailing.id.in_(waiting), free)
+    found = select(Mailing.id).where(Mailing.id.in_(waiting), free, Mailing.paused_at.is_(None))
     return list(db.session.scalars(found.order_by(rank, Mailing.id)))
 
 

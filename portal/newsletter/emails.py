@@ -1,6 +1,6 @@
 """What the newsletter says by mail: an issue's parts, each with the rule of who gets it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
@@ -40,6 +40,17 @@ class Part:
     label: str | None = None
     kind: str = "text"
     line: int = 1
+
+
+@dataclass(frozen=True)
+class Hands:
+    """Whose hands a mail went through, by name: who wrote it, who sent it (both None for one that a command sends),
+    under whose name it comes; and where an answer goes, if not to our own address."""
+
+    wrote: str | None = None
+    sent: str | None = None
+    under: str | None = None
+    reply_to: str | None = None
 
 
 def check(subject: str, body: str) -> None:
@@ -130,17 +141,39 @@ def _row(insight: Said) -> Piece:
     return Piece(html, "\n".join([*wrap(insight.title, 72), *wrap(insight.summary, 72), url]))
 
 
-def words(slug: str, subject: str, preview: str, sender: str | None, pieces: Sequence[Piece]) -> Words:
+def about(slug: str) -> str:
+    """What every mail of an issue is about: nobody gets two of them (`Mailing.about`)."""
+    return f"issue:{slug}"
+
+
+def words(slug: str, subject: str, preview: str, hands: Hands, pieces: Sequence[Piece]) -> Words:
     """The whole mail. `subject` may hold merge fields as an author writes them."""
     org = settings().org_name
+    why = _("You get this because you agreed to the newsletter of %(org)s.", org=org)
     return Words(
         kind="newsletter",
         purpose="newsletter",
         subject=markdown.line(subject, FIELDS),
         preheader=preview,
         pieces=pieces,
-        why=_("You get this because you agreed to the newsletter of %(org)s.", org=org),
-        from_name=f"{sender}, {org}" if sender else org,
+        why=" ".join([*_hands(hands), why]),
+        from_name=f"{hands.under}, {org}" if hands.under else org,
+        reply_to=hands.reply_to,
+        about=about(slug),
         list_name=_("%(org)s newsletter", org=org),
         browser_url=links.absolute(f"/newsletter/{slug}"),
     )
+
+
+def _hands(hands: Hands) -> Iterator[str]:
+    """Who wrote it, who sent it and in whose name, as sentences for its foot."""
+    if hands.sent is None:
+        return
+    if hands.wrote is None:
+        yield _("Sent by %(name)s.", name=hands.sent)
+    elif hands.wrote == hands.sent:
+        yield _("Written and sent by %(name)s.", name=hands.sent)
+    else:
+        yield _("Written by %(writer)s, sent by %(sender)s.", writer=hands.wrote, sender=hands.sent)
+    if hands.under and hands.under != hands.sent:
+        yield _("It comes in the name of %(name)s.", name=hands.under)

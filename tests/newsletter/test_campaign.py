@@ -99,7 +99,7 @@ def test_a_missing_value_is_known_before_scheduling(app: Flask, run: Run, issue:
     everyone("Mira")
     done = run("campaign", "schedule", issue("Hello [[name]],\n"))
     assert done.exit_code == 1
-    assert "1 people have no name: write [[name|something else]], or leave the field out." in done.output
+    assert "One member has no name: write [[name|something else]], or leave the field out." in done.output
     assert run("campaign", "schedule", issue("Hello [[name|you]],\n")).exit_code == 0
 
 
@@ -126,7 +126,7 @@ def test_what_is_held_and_what_is_skipped_has_a_name(app: Flask, run: Run, issue
         db.session.flush()
         rhythm.keep(member.id, now)
         eligibility.refresh([member.id])
-    assert "1 of them get it later" in run("campaign", "preview", issue(BODY)).output
+    assert "1 of them get it later, when mail may come by the hours they set: 1 at" in run("campaign", "preview", issue(BODY)).output
     assert "paused" in run("campaign", "preview", "october").output
     run("campaign", "schedule", "october")
     waiting.sort_out(1, now + timedelta(minutes=1))
@@ -146,7 +146,7 @@ def test_the_preview_counts_and_names_nobody(app: Flask, run: Run, issue: Issue)
     done = run("campaign", "preview", issue(BODY), "--json")
     report = json.loads(done.stdout)
     assert (report["match"], report["reaches"]) == (4, 2)
-    assert report["held_back"] == {"no_consent": 1, "suppressed": 1}
+    assert report["held_back"] == {"bounced": 1, "never": 1}
     assert [(part["for"], part["reaches"]) for part in report["parts"]] == [
         ("everyone", 2), ("Members who are interested in Data engineering.", 1),
         ("Members who would accept remote work.", 2), ("everyone", 2),
@@ -156,13 +156,13 @@ def test_the_preview_counts_and_names_nobody(app: Flask, run: Run, issue: Issue)
     assert "Mira" not in done.output
     words = run("campaign", "preview", "october").output
     assert "4 people match. Reaches 2." in words
-    assert "Held back: 1 no consent, 1 suppressed." in words
+    assert "Held back: 1 never agreed to this, 1 mail to them came back." in words
     assert "2 get “Hello [[name|there]],” (everyone)" in words
-    few = "so few that each could be told apart. Choose more people, unless that is meant."
+    few = "So few could be told apart. Choose more people, unless that is meant."
     assert report["warnings"] == [
-        f"Only 4 people are in everyone: {few}",
-        f"Only 1 of them get a part (Members who are interested in Data engineering): {few}",
-        f"Only 4 of them get a part (Members who would accept remote work): {few}",
+        f"Only 4 members are in “Everyone”. {few}",
+        f"Only one member of “Everyone” gets this part: Members who are interested in Data engineering. {few}",
+        f"Only 4 members of “Everyone” get this part: Members who would accept remote work. {few}",
     ]
     assert words.endswith("\n".join(report["warnings"]) + "\n")
     assert db.session.scalars(select(Mailing)).all() == []
@@ -173,7 +173,7 @@ def test_small_groups_are_warned_of_when_scheduling_too(app: Flask, run: Run, is
         everyone()
     few = run("campaign", "schedule", issue("Hello.\n"))
     assert few.exit_code == 0
-    assert "Only 4 people are in everyone" in few.stderr
+    assert "Only 4 members are in “Everyone”" in few.stderr
     assert "Campaign 1: 4 deliveries" in few.stdout
     everyone()
     assert run("campaign", "schedule", issue("Hello.\n", name="november")).stderr == ""
@@ -187,7 +187,7 @@ def test_the_preview_says_who_gets_it_later(app: Flask, run: Run, issue: Issue, 
     db.session.commit()
     done = run("campaign", "preview", issue("Hello.\n"))
     assert "2 people match. Reaches 2." in done.output
-    assert "1 of them get it later: when mail may come to them by the hours they set." in done.output
+    assert f"1 of them get it later, when mail may come by the hours they set: 1 at {(now.hour + 2) % 24:02}:00." in done.output
 
 
 def test_a_duplicate_is_refused_with_the_first(app: Flask, run: Run, issue: Issue) -> None:
@@ -195,7 +195,7 @@ def test_a_duplicate_is_refused_with_the_first(app: Flask, run: Run, issue: Issu
     run("campaign", "schedule", issue(BODY))
     again = run("campaign", "schedule", "october")
     assert again.exit_code == 1
-    assert "“october” goes to “everyone” already: campaign 1" in again.output
+    assert "“october” goes to “Everyone” already: campaign 1, " in again.output
     assert "1 deliveries were stopped" in run("campaign", "cancel", "1").output
     assert run("campaign", "schedule", "october").exit_code == 0
 

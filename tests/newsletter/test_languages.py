@@ -77,6 +77,7 @@ def test_the_archive_speaks_the_readers_language(
 ) -> None:
     name = issue("Hello there.\n")
     issue("Hallo du.\n", f"{name}.de", GERMAN)
+    readers()
     run("campaign", "schedule", name)
     pages = {code: client.get(f"/newsletter/{name}", headers={"Accept-Language": code}) for code in LANGUAGES}
     assert "Hallo du." in pages["de"].text

@@ -4,7 +4,7 @@ from portal.audience.queries.consent import live
 from portal.audience.queries.eligibility import may_write, refusal
 from portal.audience.queries.facts import Facts, facts
 from portal.audience.queries.fields import fields
-from portal.audience.queries.recipients import Reach, missing, reach, recipients, small
+from portal.audience.queries.recipients import Reach, count, missing, reach, recipients, small
 from portal.audience.queries.rhythm import held_until, hold
 from portal.audience.queries.segments import Rule, SegmentError, dump, matches, parse, say, segment_clause
 
@@ -13,6 +13,7 @@ __all__ = [
     "Reach",
     "Rule",
     "SegmentError",
+    "count",
     "dump",
     "facts",
     "fields",

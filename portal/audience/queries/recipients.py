@@ -52,6 +52,11 @@ def reach(rule: Rule, purpose: str, now: datetime, about: str | None = None) -> 
     return found
 
 
+def count(rule: Rule, now: datetime) -> int:
+    """How many members a rule selects, whether or not they may be written to."""
+    return db.session.scalars(select(func.count()).select_from(Eligibility).where(segment_clause(rule, now))).one()
+
+
 def small(rule: Rule, now: datetime) -> int | None:
     """How many a rule selects if they are so few that each could be told apart (PORTAL_MIN_SEGMENT); else None."""
     few = select(Eligibility.member_id).where(segment_clause(rule, now)).limit(settings().min_segment).subquery()

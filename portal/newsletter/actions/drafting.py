@@ -9,15 +9,17 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, case, literal
 
 from portal.audience.files import Segment
-from portal.audience.queries import dump, missing, reach, segment_clause, small
-from portal.audience.queries.segments import Group
+from portal.audience.queries import Rule, dump, missing, parse, segment_clause
+from portal.audience.queries.diff import Diff
 from portal.config import settings
 from portal.db import db
 from portal.insights.queries import newest, said
-from portal.languages import LANGUAGES, speaking
+from portal.languages import LANGUAGES, ngettext, speaking
+from portal.languages import gettext as _
 from portal.mail import outbox
 from portal.mail.encoding import FIELD
 from portal.newsletter import emails
+from portal.newsletter.emails import Hands
 from portal.newsletter.models import Issue, IssueTranslation
 
 
@@ -31,16 +33,19 @@ class Draft:
     words: outbox.Words
 
 
-def draft(issue: Issue, now: datetime, language: str | None = None) -> Draft:
+def draft(issue: Issue, now: datetime, language: str | None = None, hands: Hands | None = None) -> Draft:
     """Lay an issue out for who reads `language` (the house's unless given). Raises MarkdownError, SegmentError."""
     language = language or settings().language
     text = db.session.get(IssueTranslation, (issue.id, language)) if language != settings().language else None
-    return lay_out(issue, text, now, language)
+    return lay_out(issue, text, now, language, hands)
 
 
-def lay_out(issue: Issue, text: IssueTranslation | None, now: datetime, language: str) -> Draft:
+def lay_out(
+    issue: Issue, text: IssueTranslation | None, now: datetime, language: str, hands: Hands | None = None
+) -> Draft:
     """The same of words at hand, which need not be in the database: an issue, and what it says in `language` unless
-    that is the house's or nobody has translated it. Raises MarkdownError, SegmentError."""
+    that is the house's or nobody has translated it. `hands`: through which it goes; unless given, it only has the name
+    that the issue says. Raises MarkdownError, SegmentError."""
     house, words = settings().language, text or issue
     with speaking(language):
         found = newest(now.date(), emails.NEWEST)
@@ -49,7 +54,7 @@ def lay_out(issue: Issue, text: IssueTranslation | None, now: datetime, language
         if text is None and language != house:
             parts = emails.untranslated(parts, house)
         pieces = [part.piece for part in parts]
-        mail = emails.words(issue.slug, words.subject, words.preview, issue.sender, pieces)
+        mail = emails.words(issue.slug, words.subject, words.preview, hands or Hands(under=issue.sender), pieces)
         return Draft(language, text is not None, parts, mail)
 
 
@@ -61,29 +66,32 @@ def lacking(draft: Draft, segment: Segment, now: datetime) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-def share(part: emails.Part, segment: Segment, now: datetime) -> int:
-    """How many of those whom the segment reaches get this part."""
-    both = Group("all", (segment.rule, part.rule))
-    return reach(both, "newsletter", now).get(None, 0)
+def rules(drafts: Sequence[Draft]) -> list[Rule]:
+    """For `diff`: the rule of each part of the first, and that of who reads each language."""
+    return [part.rule for part in drafts[0].parts] + [parse({"language": [each.language]}) for each in drafts]
 
 
-def warnings(parts: Sequence[emails.Part], segment: Segment, now: datetime) -> list[str]:
-    """A sentence for each group that is so small that each of its people could be told apart."""
-    groups = [(f"people are in {segment.slug}", segment.rule)]
-    groups += [
-        (f"of them get a part ({part.label.rstrip('.')})", Group("all", (segment.rule, part.rule)))
-        for part in parts
-        if part.label
-    ]
-    counted = [(words, small(rule, now)) for words, rule in groups]
-    mend = "so few that each could be told apart. Choose more people, unless that is meant"
-    return [f"Only {count} {words}: {mend}." for words, count in counted if count is not None]
+def warnings(draft: Draft, segment: Segment, found: Diff) -> list[str]:
+    """A sentence for each group that is so small that each of its people could be told apart. `found`: the diff with
+    the parts of the draft."""
+    mend, fewest = _("So few could be told apart. Choose more people, unless that is meant."), settings().min_segment
+    said = []
+    if 0 < found.match < fewest:
+        said.append(ngettext("Only one member is in “%(segment)s”.", "Only %(count)s members are in “%(segment)s”.",
+                             found.match, count=found.match, segment=segment.name))  # fmt: skip
+    for part, share in zip(draft.parts, found.parts, strict=False):
+        if part.label and 0 < share.selected < fewest:
+            said.append(ngettext("Only one member of “%(segment)s” gets this part: %(whom)s",
+                                 "Only %(count)s members of “%(segment)s” get this part: %(whom)s",
+                                 share.selected, count=share.selected, segment=segment.name,
+                                 whom=part.label))  # fmt: skip
+    return [f"{words} {mend}" for words in said]
 
 
-def drafts(issue: Issue, now: datetime) -> list[Draft]:
+def drafts(issue: Issue, now: datetime, hands: Hands | None = None) -> list[Draft]:
     """An issue for who reads each of our languages, the house's first. Raises MarkdownError, SegmentError."""
     house = settings().language
-    return [draft(issue, now, language) for language in sorted(LANGUAGES, key=lambda code: code != house)]
+    return [draft(issue, now, language, hands) for language in sorted(LANGUAGES, key=lambda code: code != house)]
 
 
 def mask(parts: list[emails.Part], now: datetime) -> ColumnElement[int]:

@@ -6,7 +6,7 @@ from flask import current_app
 from portal import schema
 from portal.newsletter.commands.preview import preview
 from portal.newsletter.commands.scheduling import schedule_
-from portal.newsletter.commands.status import cancel, status
+from portal.newsletter.commands.status import cancel, pause, resume, status
 
 
 @click.group()
@@ -16,5 +16,5 @@ def campaign() -> None:
         schema.require_current()
 
 
-for command in (preview, schedule_, status, cancel):
+for command in (preview, schedule_, status, pause, resume, cancel):
     campaign.add_command(command)

@@ -11,6 +11,9 @@ from portal.config import settings
 from portal.db import db
 from portal.newsletter import files
 from portal.newsletter.models import Campaign, Issue
+from portal.staff.models import Recruiter
+from portal.staff.queries import by_key, senders
+from portal.staff.queries.addresses import parse
 from portal.writing.models import DESK, Piece
 from portal.writing.queries import find
 
@@ -50,6 +53,19 @@ def segment_of(slug: str) -> Segment:
     if slug not in segments:
         raise click.ClickException(f"There is no segment {slug}: choose one of {', '.join(sorted(segments))}.")
     return segments[slug]
+
+
+def sender_of(name: str) -> Recruiter:
+    """Somebody at the desk, who has allowed newsletters under their name."""
+    address = parse(name)
+    found = senders.named(name) or (by_key(address[1]) if address else None)
+    if found is None or not found.active:
+        raise click.ClickException(f"Nobody at the desk is called {name}: write their name, or their mail address.")
+    if not senders.may_appear(found.id, "newsletter"):
+        raise click.ClickException(
+            f"{found.name} has not allowed newsletters under their name: they can do that at the desk."
+        )
+    return found
 
 
 def campaign_of(id: int) -> Campaign:

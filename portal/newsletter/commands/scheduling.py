@@ -6,14 +6,15 @@ import click
 
 from portal import clock
 from portal.audience.queries import SegmentError
+from portal.audience.queries.diff import Sending, diff
 from portal.db import db
 from portal.mail.outbox import TooLong
 from portal.markdown import MarkdownError
 from portal.newsletter import queries
-from portal.newsletter.actions.drafting import draft
-from portal.newsletter.actions.drafting import warnings as warnings_of
-from portal.newsletter.actions.schedule import NotReady, schedule
-from portal.newsletter.commands.found import home_of, issue_of, planned, segment_of, to_segment
+from portal.newsletter.actions import drafting
+from portal.newsletter.actions.needs import NotReady
+from portal.newsletter.actions.schedule import MOST_HOURS, Order, schedule
+from portal.newsletter.commands.found import home_of, issue_of, planned, segment_of, sender_of, to_segment
 
 AT = click.DateTime(["%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M%z"])
 
@@ -24,15 +25,21 @@ AT = click.DateTime(["%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M%
 @click.option(
     "--at", "send_at", type=AT, help="When, with its zone: 2026-12-01T09:00+00:00. Default: the file's, or now."
 )
-def schedule_(issue: str, segment: str | None, send_at: datetime | None) -> None:
+@click.option("--sender", help="Under whose name: somebody at the desk, by name or address, who has allowed it.")
+@click.option(
+    "--spread", type=click.IntRange(0, MOST_HOURS), default=0, metavar="HOURS", help="Over how many hours it goes."
+)
+def schedule_(issue: str, segment: str | None, send_at: datetime | None, sender: str | None, spread: int) -> None:
     """Freeze an issue and queue a mail for everybody its segment selects."""
     now, home = clock.now(), home_of(issue)
+    name = sender_of(sender) if sender else None
     when = send_at or planned(home) or now
     try:
         words = issue_of(home, now)
         whom = segment_of(segment or words.segment)
-        made = schedule(words, whom, when, now)
-        few = warnings_of(draft(words, now).parts, whom, now)
+        made = schedule(words, whom, when, now, Order(sender=name, spread_hours=spread))
+        drafts = drafting.drafts(words, now)
+        few = drafting.warnings(drafts[0], whom, diff(Sending(whom.rule, "newsletter", now), drafting.rules(drafts)))
     except (NotReady, TooLong, MarkdownError, SegmentError) as error:
         raise click.ClickException(str(error)) from None
     total = sum(queries.counts(made, now).values())

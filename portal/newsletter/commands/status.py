@@ -45,6 +45,28 @@ def status(id: int | None, machine: bool) -> None:
 @click.argument("id", type=int)
 def cancel(id: int) -> None:
     """Stop a campaign. What is on its way arrives; nothing more begins."""
-    stopped = stopping.cancel(campaign_of(id), clock.now())
+    stopped = stopping.cancel(campaign_of(id), None, clock.now())
     db.session.commit()
     click.echo(f"Campaign {id} is cancelled: {stopped} deliveries were stopped.")
+
+
+@click.command()
+@click.argument("id", type=int)
+def pause(id: int) -> None:
+    """Let nothing more of a campaign begin until it is resumed. What is on its way arrives."""
+    found = campaign_of(id)
+    if not stopping.pause(found, None, clock.now()):
+        raise click.ClickException(f"Campaign {id} is {'cancelled' if found.cancelled_at else 'paused already'}.")
+    db.session.commit()
+    click.echo(f"Campaign {id} is paused: `portal campaign resume {id}` goes on.")
+
+
+@click.command()
+@click.argument("id", type=int)
+def resume(id: int) -> None:
+    """Go on with a campaign that was paused."""
+    found = campaign_of(id)
+    if not stopping.resume(found, None, clock.now()):
+        raise click.ClickException(f"Campaign {id} is {'cancelled' if found.cancelled_at else 'not paused'}.")
+    db.session.commit()
+    click.echo(f"Campaign {id} goes on.")

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from portal.config import settings
 from portal.db import db
 from portal.languages import current
 from portal.newsletter.models import Campaign, Edition, Issue
+from portal.staff.models import House
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,10 @@ class Letter:
 
 
 def _shown(now: datetime) -> ColumnElement[bool]:
-    return (Campaign.send_at <= now) & Campaign.cancelled_at.is_(None)
+    """Went out to members, if only to some: not while only we ourselves were reached."""
+    live = select(House.id).where(House.live_at <= Campaign.send_at).correlate(Campaign).exists()
+    gone_out = or_(Campaign.cancelled_at.is_(None), Campaign.cancelled_at > Campaign.send_at)
+    return and_(Campaign.send_at <= now, gone_out, live)
 
 
 def latest(now: datetime, limit: int = 50) -> Sequence[Letter]:

@@ -8,6 +8,10 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 from portal.db import db
 from portal.mail.models import Delivery
 from portal.newsletter.models import Campaign, Edition, Issue
+from portal.staff.models import House
+
+
+OPEN_STATES = ("queued", "sending", "deferred")
 
 
 def mailing_ids(campaign: Campaign) -> list[int]:
@@ -34,6 +38,15 @@ def _held(now: datetime) -> ColumnElement[bool]:
     return and_(Delivery.state == "queued", Delivery.held_from.is_not(None), Delivery.not_before > now)
 
 
+def standing(slug: str, segment: str) -> Campaign | None:
+    """The first campaign of an issue to a segment that was not cancelled. One that went out before the house was live
+    reached nobody but ourselves, and does not count once it is."""
+    rows = select(Campaign).join(Issue, Issue.id == Campaign.issue_id)
+    of_trial = select(House.id).where(House.live_at > Campaign.send_at).correlate(Campaign).exists()
+    same = rows.where(Issue.slug == slug, Campaign.segment == segment, Campaign.cancelled_at.is_(None), ~of_trial)
+    return db.session.scalar(same.order_by(Campaign.id).limit(1))
+
+
 def campaigns() -> Sequence[tuple[Campaign, str]]:
     """Every campaign with its issue's slug, newest first."""
     rows = select(Campaign, Issue.slug).join(Issue, Issue.id == Campaign.issue_id).order_by(Campaign.id.desc())
@@ -41,11 +54,14 @@ def campaigns() -> Sequence[tuple[Campaign, str]]:
 
 
 def phase(campaign: Campaign, found: dict[tuple[str, str | None], int], now: datetime) -> str:
-    """Where a campaign stands: cancelled, scheduled, sending, waiting (for the hours of those left over) or done."""
+    """Where a campaign stands: cancelled, paused, scheduled, sending, waiting (for the hours of those left over), or
+    done."""
     if campaign.cancelled_at is not None:
         return "cancelled"
+    if campaign.paused_at is not None and any(state in OPEN_STATES for state, _ in found):
+        return "paused"
     if campaign.send_at > now:
         return "scheduled"
-    if any(state in {"queued", "sending", "deferred"} and reason != "held" for state, reason in found):
+    if any(state in OPEN_STATES and reason != "held" for state, reason in found):
         return "sending"
     return "waiting" if ("queued", "held") in found else "done"

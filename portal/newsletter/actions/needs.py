@@ -1,0 +1,147 @@
+"""What stands against sending a newsletter, each as one sentence with its mend: the same at the desk, on the command
+line, and in the moment in which it is sent."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.audience.files import Segment
+from portal.audience.files.segments_each import Each
+from portal.content import ContentError
+from portal.languages import gettext as _
+from portal.languages import moment, ngettext, number
+from portal.mail import outbox
+from portal.newsletter import emails, files
+from portal.newsletter.actions.drafting import Draft, lacking
+from portal.newsletter.models import Campaign
+from portal.newsletter.queries import policy
+from portal.newsletter.queries.campaigns import standing
+from portal.staff.models import Recruiter
+from portal.staff.queries import house, senders
+from portal.writing.models import DESK, Piece
+
+
+@dataclass(frozen=True)
+class Need:
+    """Something to do first. `path`: where, below the newsletter's address ("", "/who", "/send#sender") or from the
+    root. `blocks`: nothing is sent until then; else it is only worth knowing."""
+
+    words: str
+    path: str = ""
+    blocks: bool = True
+
+
+class NotReady(Exception):
+    """Why an issue can't be scheduled, in sentences that say what to do."""
+
+    def __init__(self, *needs: Need) -> None:
+        super().__init__(" ".join(need.words for need in needs))
+        self.needs = needs
+
+
+class AlreadySent(NotReady):
+    """It was sent to that segment before: `first`."""
+
+    def __init__(self, first: Campaign, need: Need) -> None:
+        super().__init__(need)
+        self.first = first
+
+
+def of_words(drafts: Sequence[Draft], segment: Segment, match: int, now: datetime) -> list[Need]:
+    """What the words lack for the people of a segment, of whom there are `match`."""
+    nobody = _("Nobody is in “%(segment)s” now: choose other people.", segment=segment.name)
+    found = [] if match else [Need(nobody, "/who")]
+    for name, count in {name: n for each in drafts for name, n in lacking(each, segment, now).items()}.items():
+        said = ngettext(
+            "One member has no %(field)s: write %(mend)s, or leave the field out.",
+            "%(count)s members have no %(field)s: write %(mend)s, or leave the field out.",
+            count, count=number(count), field=name, mend=f"[[{name}|something else]]",
+        )  # fmt: skip
+        found.append(Need(said))
+    return found + [Need(words) for words in dict.fromkeys(_too_long(drafts, now)) if words]
+
+
+def _too_long(drafts: Sequence[Draft], now: datetime) -> Collection[str]:
+    sizes, most, found = [], outbox.MAX_BYTES, []
+    for each in drafts:
+        try:
+            sizes.append(outbox.weigh(each.words, now))
+        except outbox.TooLong as error:  # too many parts
+            found.append(str(error))
+    if sizes and max(sizes) > most:
+        size = max(sizes) // 1000
+        found.append(_("The mail is %(size)s KB; the most is %(most)s KB: shorten it or split it.", size=size,
+                       most=most // 1000))  # fmt: skip
+    return found
+
+
+def of_piece(piece: Piece) -> list[Need]:
+    """What is wrong with the words themselves, with the line of each."""
+    if piece.home != DESK:
+        return []
+    try:
+        files.checked(piece)
+    except ContentError as error:
+        return [
+            Need(_("%(file)s, line %(line)s: %(words)s.", file=p.file, line=p.line, words=p.words.rstrip(".")))
+            for p in error.problems
+            if not p.words.startswith("`segment`")
+        ]
+    return []
+
+
+def of_segment(chosen: str, found: Each | None, me: Recruiter) -> list[Need]:
+    """Whether it says to whom, and whether that is somebody's to send to. `chosen`: what it says."""
+    if not chosen:
+        return [Need(_("Choose who gets it."), "/who")]
+    if found is None:
+        return [Need(_("There is no segment “%(slug)s” any more: choose who gets it.", slug=chosen), "/who")]
+    if found.segment is None:
+        return [Need(_("The rule of “%(name)s” cannot be used: mend it, or choose others.", name=found.name),
+                     f"/desk/segments/{found.slug}")]  # fmt: skip
+    if not policy.may_send(me, found.piece):
+        if found.owner:
+            words = _("“%(name)s” belongs to %(owner)s: only they or an admin can send to it.", name=found.name,
+                      owner=found.owner)  # fmt: skip
+        else:
+            words = _("Your role at the desk does not include sending. A recruiter can send it.")
+        return [Need(words, "/who")]
+    return []
+
+
+def of_sender(slug: str, sender: Recruiter | None, said: str, me: Recruiter) -> list[Need]:
+    """Whether it may go out under the name that it says (`sender`: who that is, None: nobody at the desk)."""
+    if not said:
+        return []
+    if sender is None:
+        return [Need(_("Nobody at the desk is called %(name)s: choose under whose name it goes.", name=said),
+                     "/send#sender")]  # fmt: skip
+    if senders.may_use(me.id, sender.id, "newsletter", emails.about(slug)):
+        return []
+    return [Need(_("%(name)s has not allowed mail under their name: ask them, or choose another name.",
+                   name=sender.name), "/send#sender")]  # fmt: skip
+
+
+def of_house() -> list[Need]:
+    """Whether members are reached at all yet."""
+    if house().live_at is not None:
+        return []
+    words = _("This is still the trial: it reaches only members whose address is that of somebody at the desk. An "
+              "admin ends the trial by going live.")  # fmt: skip
+    return [Need(words, "/desk/team", blocks=False)]
+
+
+def of_before(slug: str, segment: Segment, zone: str = "UTC") -> list[Need]:
+    """Whether it went to these people already."""
+    first = standing(slug, segment.slug)
+    return [again(slug, segment, first, zone)] if first else []
+
+
+def again(slug: str, segment: Segment, first: Campaign, zone: str = "UTC") -> Need:
+    """That it was sent, or will be, with the date of the first."""
+    words = _(
+        "“%(issue)s” goes to “%(segment)s” already: campaign %(id)s, %(when)s. Cancel it first, or choose another "
+        "segment.",
+        issue=slug, segment=segment.name, id=first.id, when=moment(first.send_at, zone),
+    )  # fmt: skip
+    return Need(words, f"/desk/campaigns/{first.id}")
