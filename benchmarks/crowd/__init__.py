@@ -28,6 +28,12 @@ from portal.members.models import Member
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 INTERESTS, PLACES, RHYTHMS, BUDGET = 40, 20, 50, 4
+FIRST = ("Ana", "Bo", "Chidi", "Duarte", "Edith", "Farah", "Gil", "Hana", "Ilse", "Jonas", "Kofi", "Mira", "Noor")
+LAST = [
+    f"{one}{two}"
+    for one in ("Fal", "Holm", "Mar", "Nay", "Ros", "Sol", "Vel")
+    for two in ("berg", "cato", "quist", "wood")
+]
 
 
 def settings(folder: Path, database: str = "") -> Config:
@@ -86,7 +92,8 @@ def _fill(members: int) -> None:
     joined = _one_of(i, [literal(NOW - timedelta(days=29 * n), Member.created_at.type) for n in range(24)])
     address = literal("p") + cast(i, String) + "@example.org"
     _insert(Member, select(made), {
-        "id": i, "address": address, "address_key": address, "name": literal("Ana"),
+        "id": i, "address": address, "address_key": address,
+        "name": _one_of(i, FIRST) + literal(" ") + _one_of(i // 7, LAST),
         "language": _one_of(i, ["en", "en", "de", "pt", "pt"]),
         "career_stage": _one_of(i // 7, ["looking", "open", "not_looking"]),
         "work_modes": _one_of(i, [literal(bits, SmallInteger) for bits in (0, 1, 4, 3)]),
