@@ -17,6 +17,11 @@ CSP = (
 )
 MAIL_CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox; frame-ancestors 'self'"
 """For a mail shown inside a sandboxed frame: it has inline styles, as mail must, and may do nothing else."""
+DESK_MAIL_CSP = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'none'; base-uri 'none'; "
+    "sandbox allow-same-origin; frame-ancestors 'self'"
+)
+"""The same at the desk, where the page around it keeps the place to which somebody had read."""
 PAGE_CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'none'; "
     "base-uri 'none'; frame-ancestors 'self'"
@@ -57,9 +62,9 @@ def init_app(app: Flask, config: Config) -> None:
     app.wsgi_app = _Adding(app.wsgi_app, config)  # type: ignore[method-assign]
 
 
-def mail_frame(html: str) -> Response:
+def mail_frame(html: str, policy: str = MAIL_CSP) -> Response:
     """A mail as a page of its own, to stand in `<iframe sandbox>`: `srcdoc` would inherit our CSP."""
-    return Response(html, mimetype="text/html", headers={"Content-Security-Policy": MAIL_CSP})
+    return Response(html, mimetype="text/html", headers={"Content-Security-Policy": policy})
 
 
 def page_frame(html: str) -> Response:

@@ -18,7 +18,12 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 ANYWHERE: set[str] = {"leave.act", "leave.tell"}
 """Endpoints that other machines post to: no cookie, no Origin, no CSRF token (E-13). A test lists them."""
 
-LARGE = {"restore.bring": 2 * 1024 * 1024 + 64 * 1024}
+LARGE = {
+    "restore.bring": 2 * 1024 * 1024 + 64 * 1024,
+    "desk_media.add": 6 * 1024 * 1024,
+    **{f"edit_insight.{name}": 8 * 1024 * 1024 for name in ("save", "autosave", "decide")},
+    **{f"edit_issue.{name}": 8 * 1024 * 1024 for name in ("save", "autosave", "decide")},
+}
 """Endpoints to which more may be sent than to others, in bytes."""
 
 
@@ -44,7 +49,7 @@ def _begin() -> None:
     g.started = time.perf_counter()
     g.request_id = secrets.token_hex(8)
     if request.endpoint in LARGE:
-        request.max_content_length = LARGE[request.endpoint]
+        request.max_content_length = request.max_form_memory_size = LARGE[request.endpoint]
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request=g.request_id)
 

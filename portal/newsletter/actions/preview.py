@@ -81,6 +81,17 @@ def drawn(
         raise Unreadable(str(error)) from None
 
 
+def trouble(source: Source) -> Unreadable | None:
+    """Why words cannot be laid out, found without the database; None if they can."""
+    if source.broken:
+        return Unreadable(source.broken[0].words)
+    try:
+        emails.check(str(source.front.get("subject") or ""), source.body)
+    except MarkdownError as error:
+        return Unreadable(error.message, error.line)
+    return None
+
+
 def _issue(source: Source) -> Issue:
     """An issue of these words, in no session."""
     if source.broken:

@@ -7,17 +7,15 @@ from datetime import datetime
 
 from flask import abort
 
-from portal.audience.files import all_segments
 from portal.audience.models import Interest
 from portal.audience.queries import Rule, parse
 from portal.audience.queries.names import knowing
 from portal.config import settings
-from portal.content import ContentError
 from portal.languages import gettext as _
 from portal.languages import lazy_gettext as _l
 from portal.members.models import Member
 from portal.newsletter import emails
-from portal.newsletter.actions import preview
+from portal.newsletter.actions import checks, preview
 from portal.newsletter.actions.drafting import Draft
 from portal.newsletter.actions.frames import SCHEMES
 from portal.newsletter.actions.preview import Copy, Shown, Unreadable
@@ -25,12 +23,14 @@ from portal.newsletter.queries import preview as readers
 from portal.newsletter.queries.preview import EVERY, Reader
 from portal.staff.models import Recruiter
 from portal.staff.models.roles import PEOPLE
-from portal.writing import queries as writing
 from portal.writing.models import Piece, Version
-from portal.writing.queries import source
+from portal.writing.queries import homes
+from portal.writing.queries.source import read
 
 LOOKS = {"mail": _l("Mail"), "phone": _l("On a phone"), "text": _l("As text"), "page": _l("On the web")}
 """The faces of a newsletter, in order."""
+FIRST = "first"
+"""In the place of a member's number: the first of those whom the newsletter is for."""
 
 
 @dataclass(frozen=True)
@@ -79,21 +79,24 @@ class Pane:
     note: str = ""
 
 
-def pane(me: Recruiter, piece: Piece, version: Version, asked: Asked, now: datetime) -> Pane:
-    """A preview of a version. 403 for who asks for a member and may not look at members, 404 for none."""
-    sources, entries = texts(piece, version), readers.interests()
+def pane(
+    me: Recruiter, piece: Piece, version: Version, asked: Asked, now: datetime, entries: Sequence[Interest]
+) -> Pane:
+    """A preview of a version, as its reader would get it. 403 for who asks for a member and may not look at members,
+    404 for one that there is not."""
+    sources = texts(piece, version)
+    rule = _rule(sources[""]) if asked.reader == FIRST or asked.reader.isdecimal() else None
     with knowing(readers.names(entries)):
         try:
-            one = look(me, piece, version, asked.reader, now, sources, entries)
+            one = look(me, piece, version, _settled(asked.reader, rule, now), now, sources, entries)
         except Unreadable as problem:
             return Pane(asked, version, problem=problem)
         invented, parts = preview.readers(one.draft), preview.shown(one, now)
-    reader, data, may_find = one.reader, preview.opened(preview.build(one, now)), me.may(PEOPLE)
-    here = int(reader.key) if reader.member else 0
-    before, after = readers.beside(_rule(sources[""]), here, now) if may_find else (None, None)
+    reader, data = one.reader, preview.opened(preview.build(one, now))
+    before, after = readers.beside(rule, int(reader.key), now) if rule and reader.member else (None, None)
     return Pane(
         asked, version, one, invented=invented, before=before, after=after,
-        found=readers.search(asked.find) if may_find and asked.find else (), parts=parts,
+        found=readers.search(asked.find) if me.may(PEOPLE) and asked.find else (), parts=parts,
         head={name: str(data[name]) for name in ("From", "To", "Subject")} | {"Preview": one.draft.words.preheader},
         note=preview.untranslated(one.draft) if reader.member else "",
     )  # fmt: skip
@@ -106,24 +109,24 @@ def look(
     """A version as one reader gets it. Raises Unreadable; 403 and 404 as above."""
     member = _member(me, key)
     language = member.language if member else version.language or settings().language
-    if language not in sources and language != settings().language:
-        other = writing.current(piece, language)
-        sources = {**sources, language: other.text} if other and other.text else sources
     draft = preview.drawn(piece.slug, sources, language, now, entries)
     return preview.copy(draft, member or _invented(draft, key), now)
 
 
 def texts(piece: Piece, version: Version) -> dict[str, str]:
-    """A version's words, and those in the house's language beside them."""
-    found = {version.language: version.text}
-    if version.language:
-        house = writing.current(piece)
-        found[""] = house.text if house else ""
-    return found
+    """What a piece says now, by language, but in that of a version what it says; in one statement."""
+    return {"": "", **homes.texts(piece), version.language: version.text}
+
+
+def _settled(key: str, rule: Rule | None, now: datetime) -> str:
+    """The number of the first member, where they are asked for."""
+    if key != FIRST or rule is None:
+        return key
+    return str(readers.beside(rule, 0, now)[1] or EVERY)
 
 
 def _member(me: Recruiter, key: str) -> Reader | None:
-    if not key.isascii() or not key.isdigit():
+    if not (key.isascii() and key.isdecimal()):
         return None
     if not me.may(PEOPLE):
         abort(403, _("Your role at the desk does not include looking at members. You can look as an invented reader."))
@@ -138,8 +141,5 @@ def _invented(draft: Draft, key: str) -> Reader:
 
 def _rule(text: str) -> Rule:
     """Whom the newsletter is for; everybody while no segment is chosen that there is."""
-    named = str(source.read(text).front.get("segment"))
-    try:
-        return all_segments(settings().content_dir)[named].rule
-    except (ContentError, KeyError):
-        return parse(emails.EVERYONE)
+    segment = checks.chosen(read(text))
+    return segment.rule if segment else parse(emails.EVERYONE)

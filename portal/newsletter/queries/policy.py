@@ -7,14 +7,19 @@ from portal.staff.models.roles import ADMIN, APPROVE, SEND, SEND_ANY, WRITE
 from portal.writing.models import DESK, Piece
 
 
-def may_edit(me: Recruiter, piece: Piece) -> bool:
-    """Whether they may change its words: everybody who writes, since newsletters are written together."""
-    return me.may(WRITE) and piece.removed_at is None
+def may_see(me: Recruiter) -> bool:
+    """Whether they may look at newsletters, whom they would reach and what became of them, as numbers."""
+    return me.may(WRITE)
+
+
+def may_write(me: Recruiter, piece: Piece) -> bool:
+    """Whether they may change its words, and whom it is for: whoever writes, while its home is the desk."""
+    return me.may(WRITE) and piece.home == DESK and piece.removed_at is None
 
 
 def may_delete(me: Recruiter, piece: Piece) -> bool:
-    """Whether they may delete it while nothing of it was sent: its owner or an admin, while its home is the desk."""
-    return piece.home == DESK and piece.removed_at is None and (piece.owner_id == me.id or me.may(ADMIN))
+    """Whether they may delete it while nothing of it was sent: its owner, an admin any; while its home is the desk."""
+    return may_write(me, piece) and (piece.owner_id == me.id or me.may(ADMIN))
 
 
 def may_send(me: Recruiter, segment: Piece | None) -> bool:

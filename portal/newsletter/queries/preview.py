@@ -145,4 +145,5 @@ def names(entries: Sequence[Interest]) -> dict[type[Interest | Place], dict[str,
 
 def version(piece: Piece, id: int) -> Version | None:
     """One version of a piece, or None."""
-    return db.session.scalar(select(Version).filter_by(id=id, piece_id=piece.id))
+    found = db.session.get(Version, id)
+    return found if found and found.piece_id == piece.id else None

@@ -1,0 +1,124 @@
+"""What stands in the way of sending a newsletter, or could be better: found while it is written, each with its mend."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from portal.audience.files import Segment
+from portal.audience.files.segments import parse_segment
+from portal.audience.queries import say
+from portal.audience.queries.names import knowing
+from portal.audience.queries.segments import Group
+from portal.config import settings
+from portal.content import SLUG, ContentError
+from portal.content.reading import read_source
+from portal.insights import files as insight_files
+from portal.languages import gettext as _
+from portal.languages import ngettext, number
+from portal.mail import outbox
+from portal.newsletter.actions import preview
+from portal.newsletter.actions.drafting import Draft, lacking
+from portal.newsletter.emails import unknown_values
+from portal.newsletter.queries import board, checks
+from portal.newsletter.queries import preview as readers
+from portal.writing import queries as writing
+from portal.writing.models import DESK
+from portal.writing.queries.findings import ERROR, WARNING, Finding, of_problems
+from portal.writing.queries.source import Source
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What is found with the database at hand. `kilobytes`: what the mail weighs at most; None where it cannot be laid
+    out. `segment`: whom it is for, None while nobody is chosen."""
+
+    findings: Sequence[Finding]
+    kilobytes: int | None = None
+    segment: Segment | None = None
+
+    @property
+    def most(self) -> int:
+        """What it may weigh."""
+        return outbox.MAX_BYTES // 1000
+
+
+def of_reach(source: Source, house: Source, now: datetime) -> Checked:
+    """What depends on who reads it, on what there is to link to, and on what it weighs. `house`: the words in the
+    house's language, which say whom it is for. At most thirteen statements."""
+    entries = readers.interests()
+    texts = {"": house.text, source.language: source.text}
+    try:
+        draft = preview.drawn(source.slug, texts, source.language or settings().language, now, entries)
+        weight = outbox.weigh(draft.words, now)
+    except preview.Unreadable:
+        return Checked(())
+    except outbox.TooLong as error:
+        return Checked([Finding(ERROR, str(error))])
+    segment = chosen(house)
+    found = [*_weight(weight), *_links(source)]
+    if segment:
+        with knowing(readers.names(entries)):
+            found += [*_lacking(draft, segment, now), *_small(draft, segment, now)]
+    return Checked(found, weight // 1000, segment)
+
+
+def chosen(house: Source) -> Segment | None:
+    """The segment that a newsletter names, if there is one of that name. At most two statements."""
+    slug = str(house.front.get("segment") or "")
+    path = settings().content_dir / "segments" / f"{slug}.yml"
+    if not SLUG.fullmatch(slug):
+        return None
+    piece = writing.find("segment", slug)
+    try:
+        if piece and piece.home == DESK:
+            version = writing.current(piece) if piece.removed_at is None else None
+            return parse_segment(version.text, slug, {}) if version else None
+        return parse_segment(read_source(path), slug, {}) if path.is_file() else None
+    except ContentError:
+        return None
+
+
+def _weight(weight: int) -> Iterator[Finding]:
+    most = outbox.MAX_BYTES
+    if weight > most:
+        said = _("The mail is %(size)s KB; the most is %(most)s KB.", size=weight // 1000, most=most // 1000)
+        yield Finding(ERROR, said, _("Mail programs would cut it off. Shorten it, or make two of it."))
+    elif weight > most * 0.8:
+        said = _("The mail is %(size)s KB of at most %(most)s KB.", size=weight // 1000, most=most // 1000)
+        yield Finding(WARNING, said, _("There is not much room left."))
+
+
+def _links(source: Source) -> list[Finding]:
+    """Links that lead nowhere, and interests that nobody can choose."""
+    folder = settings().content_dir
+    text = replace(source.as_text(), line=source.first)
+    problems = insight_files.dead_links(folder, text, board.linked(source.body))
+    return of_problems(source, [*problems, *(text.problem(*one) for one in unknown_values(source.body, folder))])
+
+
+def _lacking(draft: Draft, segment: Segment, now: datetime) -> Iterator[Finding]:
+    for name, count in lacking(draft, segment, now).items():
+        said = ngettext(
+            "One member of “%(segment)s” has given no %(field)s.",
+            "%(count)s members of “%(segment)s” have given no %(field)s.",
+            count, count=number(count), segment=segment.name, field=name,
+        )  # fmt: skip
+        yield Finding(ERROR, said, _("Add what stands in its place: %(field)s", field=f"[[{name}|there]]"))
+
+
+def _small(draft: Draft, segment: Segment, now: datetime) -> Iterator[Finding]:
+    """Groups so small that each of their people could be told apart."""
+    parts = list({part.label: part for part in draft.parts if part.label}.values())
+    rules = [segment.rule, *(Group("all", (segment.rule, part.rule)) for part in parts)]
+    whole, *others = checks.few(rules, now)
+    mend = _("So few could be told apart. Choose more people, unless that is meant.")
+    if whole:
+        yield Finding(WARNING, ngettext("Only one member is in “%(segment)s”.",
+                                        "Only %(count)s members are in “%(segment)s”.",
+                                        whole, count=whole, segment=segment.name), mend)  # fmt: skip
+    for part, count in zip(parts, others, strict=True):
+        if count and count != whole:
+            said = ngettext("Only one member of “%(segment)s” gets this part: %(whom)s",
+                            "Only %(count)s members of “%(segment)s” get this part: %(whom)s",
+                            count, count=count, segment=segment.name, whom=say(part.rule))  # fmt: skip
+            yield Finding(WARNING, said, mend, part.line)
