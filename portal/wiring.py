@@ -16,7 +16,7 @@ from portal.audience.files import interests, places, segments, teams
 from portal.audience.queries import answered, criteria, fields, held, hold, refusal
 from portal.audience.queries import timeline as audience_timeline
 from portal.audience.queries.criterion import Criteria
-from portal.audience.queries.reach import reachable
+from portal.audience.queries.reachable import reachable
 from portal.audience.queries.replies import SentBy
 from portal.audience.queries.uses import Uses
 from portal.audience.routes import (

@@ -87,7 +87,30 @@ def _newsletter_beside(owner: Recruiter, now: datetime) -> tuple[str, int]:
     return piece.slug, versions.save(piece, "---\n---\n\nOthers.\n", owner, now, base_id=None).version.id
 
 
+def _insight(owner: Recruiter, now: datetime) -> str:
+    return versions.start("insight", f"insight-{owner.id}", compose({"title": "Ours"}, "Hello.\n"), owner, now).slug
+
+
+def _insight_version(owner: Recruiter, now: datetime) -> tuple[str, int]:
+    piece = writing.find("insight", _insight(owner, now))
+    latest = writing.current(piece) if piece else None
+    assert piece
+    assert latest
+    return piece.slug, latest.id
+
+
+def _insight_beside(owner: Recruiter, now: datetime) -> tuple[str, int]:
+    piece = writing.find("insight", _insight(owner, now))
+    assert piece
+    return piece.slug, versions.save(piece, "---\n---\n\nOthers.\n", owner, now, base_id=None).version.id
+
+
 OBJECTS: dict[str, Make] = {
+    "/desk/insights/<slug>": _insight,
+    "/desk/insights/<slug>/versions/<int:id>": _insight_version,
+    "/desk/insights/<slug>/preview/<int:version>": _insight_version,
+    "/desk/insights/<slug>/beside/<int:id>": _insight_beside,
+    "/desk/look/<scheme>.css": lambda owner, now: "dark",
     "/desk/newsletters/<slug>/versions/<int:id>": _newsletter_version,
     "/desk/newsletters/<slug>/beside/<int:id>": _newsletter_beside,
     "/desk/members/<int:id>": _member,

@@ -28,6 +28,7 @@ OF_LINKS = {"confirm": "confirm", "sign-in": "sign_in", "new-address": "address"
 EVERYONE: dict[str, tuple[int | str, int | str, int | str]] = {
     # public: the same for all
     "GET /": (200, 200, 200),
+    "GET /media/<name>": (404, 404, 404),
     "GET /insights": (200, 200, 200),
     "GET /insights/<slug>": (404, 404, 404),
     "GET /insights.atom": (200, 200, 200),

@@ -97,6 +97,26 @@ DESK: dict[str, Expected] = {
     # answers by button
     "GET /desk/replies": (IN, 403, 200, 403, 200),
     "POST /desk/replies/<int:id>/handled": (401, 403, 303, 403, 303),
+    # insights and pictures
+    "GET /desk/insights": (IN, 200, 200, 403, 200),
+    "GET /desk/insights/new": (IN, 200, 200, 403, 200),
+    "POST /desk/insights/new": (401, 422, 422, 403, 422),
+    "GET /desk/insights/<slug>": (IN, 200, 200, 403, 200),
+    "POST /desk/insights/<slug>": (401, 303, 303, 403, 303),
+    "POST /desk/insights/<slug>/autosave": (401, 303, 303, 403, 303),
+    "GET /desk/insights/<slug>/preview/<int:version>": (IN, 200, 200, 403, 200),
+    "GET /desk/insights/<slug>/versions": (IN, 200, 200, 403, 200),
+    "GET /desk/insights/<slug>/versions/<int:id>": (IN, 200, 200, 403, 200),
+    "POST /desk/insights/<slug>/versions/<int:id>/restore": (401, 303, 303, 403, 303),
+    "GET /desk/insights/<slug>/beside/<int:id>": (IN, 200, 200, 403, 200),
+    "POST /desk/insights/<slug>/beside/<int:id>": (401, 422, 422, 403, 422),
+    "GET /desk/insights/<slug>/publish": (IN, 200, 200, 403, 200),
+    "POST /desk/insights/<slug>/publish": (401, 422, 422, 403, 422),
+    "POST /desk/insights/<slug>/unpublish": (401, 303, 303, 403, 303),
+    "POST /desk/insights/<slug>/remove": (401, 303, 303, 403, 303),
+    "GET /desk/media": (IN, 200, 200, 403, 200),
+    "POST /desk/media": (401, 422, 422, 403, 422),
+    "GET /desk/look/<scheme>.css": (IN, 200, 200, 200, 200),
     # segments
     "GET /desk/segments": (IN, 200, 200, 403, 200),
     "GET /desk/segments/new": (IN, 200, 200, 403, 200),
@@ -132,6 +152,8 @@ DESK: dict[str, Expected] = {
 }
 """What each role gets of a thing that is theirs, or of pages that are nobody's."""
 OTHERS: dict[str, Expected] = {
+    "POST /desk/insights/<slug>/unpublish": (401, 403, 403, 403, 303),
+    "POST /desk/insights/<slug>/remove": (401, 403, 403, 403, 303),
     # a draft is deleted by who began it or an admin
     "GET /desk/newsletters/<slug>/delete": (IN, 403, 403, 403, 200),
     "POST /desk/newsletters/<slug>/delete": (401, 403, 403, 403, 303),

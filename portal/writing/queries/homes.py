@@ -13,11 +13,6 @@ def at_desk(kind: str) -> set[str]:
     return set(db.session.scalars(select(Piece.slug).filter_by(kind=kind, home=DESK)))
 
 
-def living_at_desk(kind: str) -> set[str]:
-    """The same without those that were removed."""
-    return set(db.session.scalars(select(Piece.slug).filter_by(kind=kind, home=DESK, removed_at=None)))
-
-
 def said(kind: str, piece_id: int | None = None) -> dict[int, dict[str, Version]]:
     """What each piece of a kind says now, by its id and by language. A text that is empty: it is no longer said in
     that language. `piece_id`: of one piece only."""

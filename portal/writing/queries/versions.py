@@ -1,11 +1,12 @@
 """Pieces and the versions of their words."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import defer
 
 from portal.db import db
+from portal.staff.models import Recruiter
 from portal.writing.models import Piece, Version
 
 
@@ -44,6 +45,26 @@ def open_words(piece: Piece, recruiter_id: int, language: str = "") -> Sequence[
         Version.number.is_(None), Version.settled_at.is_(None), Version.recruiter_id == recruiter_id
     )
     return db.session.scalars(rows.order_by(Version.at.desc(), Version.id.desc()).limit(20)).all()
+
+
+def recent(piece: Piece, language: str, limit: int) -> Sequence[Version]:
+    """The newest versions of the line, with their texts."""
+    line = _of(piece, language).where(Version.number.is_not(None)).order_by(Version.number.desc())
+    return db.session.scalars(line.limit(limit)).all()
+
+
+def before(version: Version) -> Version | None:
+    """What a version came after: the one before it in the line; of one beside it, what its writer had before them."""
+    if version.number is None:
+        return db.session.get(Version, version.base_id) if version.base_id else None
+    line = select(Version).filter_by(piece_id=version.piece_id, language=version.language)
+    return db.session.scalar(line.where(Version.number < version.number).order_by(Version.number.desc()).limit(1))
+
+
+def names(ids: Collection[int | None]) -> dict[int | None, str]:
+    """The names of recruiters, also of those who left."""
+    rows = select(Recruiter.id, Recruiter.name).where(Recruiter.id.in_({id for id in ids if id}))
+    return {row.id: row.name for row in db.session.execute(rows)}
 
 
 def _of(piece: Piece, language: str) -> Select[Version]:
