@@ -1,90 +1,46 @@
 """What a rule selects, for the panel beside the builder: the sentence, the numbers, who is held back, ten of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from portal.audience.queries import Rule, reach, say
 from portal.audience.queries.catalogue import at_once
+from portal.audience.queries.causes import CAUSE_WORDS
+from portal.audience.queries.hiding import hidden
 from portal.audience.queries.sample import Person, sample
 from portal.config import settings
-from portal.languages import ngettext, number
+from portal.languages import lazy_gettext as _l
+from portal.staff.models import Recruiter
+from portal.staff.models.roles import PEOPLE
 
 PURPOSE = "newsletter"
 """What segments are built for."""
 
 
-def _already(count: int) -> str:
-    return ngettext(
-        "%(count)s already got it.", "%(count)s already got it.", count, count=number(count)
-    )  # fmt: skip
-
-
-def _suppressed(count: int) -> str:
-    return ngettext(
-        "%(count)s may not be written to, or mail to their address came back.",
-        "%(count)s may not be written to, or mail to their addresses came back.", count, count=number(count),
-    )  # fmt: skip
-
-
-def _no_consent(count: int) -> str:
-    return ngettext(
-        "%(count)s has not agreed to get the newsletter.",
-        "%(count)s have not agreed to get the newsletter.", count, count=number(count),
-    )  # fmt: skip
-
-
-def _paused(count: int) -> str:
-    return ngettext(
-        "%(count)s has paused mail.", "%(count)s have paused mail.", count, count=number(count)
-    )  # fmt: skip
-
-
-def _over_budget(count: int) -> str:
-    return ngettext(
-        "%(count)s has had as much mail in 30 days as they want.",
-        "%(count)s have had as much mail in 30 days as they want.", count, count=number(count),
-    )  # fmt: skip
-
-
-def _trial(count: int) -> str:
-    return ngettext(
-        "%(count)s would get it once an admin has gone live. Until then mail reaches staff only.",
-        "%(count)s would get it once an admin has gone live. Until then mail reaches staff only.",
-        count, count=number(count),
-    )  # fmt: skip
-
-
-def _other(count: int) -> str:
-    return ngettext(
-        "%(count)s cannot be written to now.", "%(count)s cannot be written to now.", count, count=number(count)
-    )  # fmt: skip
-
-
-HELD_BACK: dict[str, Callable[[int], str]] = {
-    "suppressed": _suppressed,
-    "no_consent": _no_consent,
-    "already": _already,
-    "paused": _paused,
-    "over_budget": _over_budget,
-    "trial": _trial,
+HELD_BACK = {
+    **CAUSE_WORDS,
+    "no_consent": _l("without an agreement to the newsletter"),
+    "suppressed": _l("whom we may not write to"),
 }
-"""By the name of the reason (`queries.eligibility.REASONS`)."""
+"""What follows a number, by the name of the reason (`queries.eligibility.REASONS`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
     """What is said of a rule. `matching`: how many it selects; `reached`: of those, how many a newsletter would reach
-    now, `later` of them not before the hours they set; `held`: who is not, in sentences. `small`: so few that each
-    could be told apart, so neither they nor the reasons are shown."""
+    now, `later` of them not before the hours they set; `held`: how many are not, and why. `people`: some of them (with
+    their names if `named`), without those who do not want to be seen by whoever looks. `small`: so few that each could
+    be told apart, so neither they nor the reasons are shown."""
 
     sentence: str
     matching: int
     reached: int
     later: int
-    held: Sequence[str]
+    held: Sequence[tuple[int, str]]
     small: bool
     people: Sequence[Person]
+    named: bool
 
     @property
     def held_back(self) -> int:
@@ -92,12 +48,22 @@ class Panel:
         return self.matching - self.reached
 
 
-def panel(rule: Rule, now: datetime) -> Panel:
-    """Count and choose. Whether names may be shown, whoever shows it decides."""
+def panel(rule: Rule, me: Recruiter, now: datetime) -> Panel:
+    """What is said of a rule to somebody at the desk."""
     with at_once():
         found = reach(rule, PURPOSE, now)
         matching = sum(found.values())
         small = 0 < matching < settings().min_segment
-        held = [HELD_BACK.get(why, _other)(count) for why, count in found.items() if why is not None]
+        held = [(count, str(HELD_BACK[why])) for why, count in found.items() if why is not None]
         people = sample(rule, matching, now) if matching and not small else []
-        return Panel(say(rule), matching, found.get(None, 0), found.quiet, [] if small else held, small, people)
+        unseen = hidden(me, [person.member_id for person in people])
+        return Panel(
+            sentence=say(rule),
+            matching=matching,
+            reached=found.get(None, 0),
+            later=found.quiet,
+            held=[] if small else held,
+            small=small,
+            people=[person for person in people if person.member_id not in unseen],
+            named=me.may(PEOPLE),
+        )

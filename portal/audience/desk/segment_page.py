@@ -95,7 +95,8 @@ class Page:
             _, self.mistakes = read(text, strictly=True)
             return text if valid and not self.mistakes else None
         self.builder.settle()
-        self.builder.lines(whole=True)
+        self.builder.whole = True
+        self.builder.lines()
         if not valid or self.builder.problems:
             return None
         text = self._composed(str(self.form.name.data), str(self.form.about.data))

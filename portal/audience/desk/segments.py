@@ -19,7 +19,7 @@ from portal.config import settings
 from portal.db import db
 from portal.languages import gettext as _
 from portal.languages import ngettext, number
-from portal.staff.models.roles import PEOPLE, SEGMENTS
+from portal.staff.models.roles import SEGMENTS
 from portal.web.desk import current_recruiter, needs, render
 from portal.writing import queries as writing
 from portal.writing.actions import versions
@@ -109,10 +109,12 @@ def save(slug: str) -> ResponseReturnValue:
     if saved.won:
         for version in writing.open_words(kept.piece, me.id):
             versions.settle(version, now)
-    db.session.commit()
     if saved.conflict is not None:
         page.form.base.data = str(saved.conflict.id)
-        return _show(page, conflict=saved.conflict), 409
+        shown = _show(page, conflict=saved.conflict)
+        db.session.commit()
+        return shown, 409
+    db.session.commit()
     return _saved(slug, page)
 
 
@@ -161,7 +163,6 @@ def _show(page: Page, conflict: Version | None = None) -> str:
         lines=lines,
         criteria=segments_view.criteria(),
         panel=found,
-        named=me.may(PEOPLE),
         answer=find(str(page.form.find.data or "")),
         conflict=conflict,
         waiting=writing.open_words(piece, me.id) if piece and request.method == "GET" else (),
@@ -178,7 +179,6 @@ def _counted(page: Page) -> str:
             "audience/desk/segment_counted.html",
             page=page,
             panel=found,
-            named=current_recruiter().may(PEOPLE),
             answer=find(str(page.form.find.data or "")),
             criteria=segments_view.criteria(),
             action=request.path,
@@ -188,18 +188,17 @@ def _counted(page: Page) -> str:
 
 def _panel(page: Page) -> Panel | None:
     rule = page.rule
-    return panel(rule, clock.now()) if rule is not None else None
+    return panel(rule, current_recruiter(), clock.now()) if rule is not None else None
 
 
 def _look(kept: Each) -> str:
     found = None
     if kept.segment is not None:
-        found = panel(kept.segment.rule, clock.now())
+        found = panel(kept.segment.rule, current_recruiter(), clock.now())
     return render(
         "audience/desk/segment_look.html",
         kept=kept,
         panel=found,
-        named=current_recruiter().may(PEOPLE),
         movable="",
         used=uses(clock.now()).get(kept.slug, []),
         min_segment=settings().min_segment,

@@ -36,7 +36,7 @@ def versions(slug: str) -> str:
         abort(404, _("This segment is a file that the desk has not read yet."))
     id = request.args.get("compare", 0, int)
     chosen = db.session.get(Version, id) if id else None
-    if chosen is not None and chosen.piece_id != kept.piece.id:
+    if id and (chosen is None or chosen.piece_id != kept.piece.id):
         abort(404, _("There is no such version of this segment."))
     history, beside = writing.history(kept.piece), writing.beside(kept.piece)
     return render(

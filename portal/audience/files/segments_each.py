@@ -49,9 +49,11 @@ def one(folder: Path, slug: str) -> Each | None:
 def _each(folder: Path, owned: dict[str, Owned], only: str | None) -> Iterator[Each]:
     piece_id = owned[only].piece.id if only in owned else None
     said = homes.said(KIND, piece_id) if owned else {}
-    gone = named.slugs() - owned.keys()
-    paths = {path.stem: path for path in files(folder / "segments", "*.yml") if path.stem not in gone}
+    gone = {slug for slug, has in owned.items() if has.piece.removed_at is not None}
+    paths = {path.stem: path for path in files(folder / "segments", "*.yml")}
     for slug in [only] if only else sorted({*owned, *paths}):
+        if slug in gone:
+            continue
         has = owned.get(slug)
         here = has is not None and named.at_desk(has.piece)
         version = said[has.piece.id].get("") if has and has.piece.id in said else None

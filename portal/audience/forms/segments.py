@@ -42,9 +42,10 @@ class Typed:
 
 @dataclass
 class Builder:
-    """All lines of the page, block by block."""
+    """All lines of the page, block by block. `whole`: it is to be saved, so that a line that is empty is a mistake."""
 
     blocks: list[list[Typed]]
+    whole: bool = False
 
     @classmethod
     def of(cls, rule: Rule) -> "Builder | None":
@@ -93,14 +94,13 @@ class Builder:
             if value is not None and line.more:
                 self._replace(line, _typed(Line(line.name, value, line.holds)))
 
-    def lines(self, *, whole: bool = False) -> Blocks:
-        """What can be used of them: lines that are still empty are left out, those with a mistake say so. `whole`:
-        an empty line is a mistake too."""
+    def lines(self) -> Blocks:
+        """What can be used of them: lines that are still empty are left out, those with a mistake say so."""
         found = []
         for block in self.blocks:
             usable = []
             for line in block:
-                line.problem = _("Fill this line in, or remove it.") if whole and line.empty else ""
+                line.problem = _("Fill this line in, or remove it.") if self.whole and line.empty else ""
                 value = _value(line)
                 if value is not None:
                     usable.append(Line(line.name, value, line.holds))

@@ -28,11 +28,12 @@ class Owned:
 
 
 def owned(slug: str | None = None) -> dict[str, Owned]:
-    """Every segment that is a piece and was not removed, by slug; or only the one of that slug."""
+    """Every segment that is a piece, by slug, also those that were removed; or only the one of that slug."""
     rows = select(Piece, Recruiter.name).outerjoin(Recruiter, Recruiter.id == Piece.owner_id)
     rows = rows.where(Piece.slug == slug) if slug else rows
-    found = db.session.execute(rows.where(Piece.kind == "segment", Piece.removed_at.is_(None)))
-    return {piece.slug: Owned(piece, name or "") for piece, name in found}
+    return {
+        piece.slug: Owned(piece, name or "") for piece, name in db.session.execute(rows.where(Piece.kind == "segment"))
+    }
 
 
 def at_desk(piece: Piece | None) -> bool:
