@@ -29,6 +29,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions |= {"holders": wiring.HOLDERS, "typed": wiring.TYPED, "timelines": wiring.TIMELINES}
     app.extensions |= {"sent_by": wiring.SENT_BY, "uses": wiring.USES}
     app.extensions |= {"rooms": wiring.ROOMS, "desk_hint": wiring.DESK_HINT}
+    app.extensions |= {"handovers": wiring.HANDOVERS, "reachable": wiring.REACHABLE}
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]
 

@@ -17,7 +17,7 @@ PROSE = re.compile(r"[A-Za-z’']{2,}[,.:;]? [A-Za-z]{2,}|\A[A-Z][a-z]{2,}[.?!:]
 """Two words beside each other, or one with a capital letter."""
 TAGS = re.compile(r"<[^>]*>?|\[\[[a-z_]+\]\]")
 FOR_OTHERS = re.compile(
-    r"(?:.*/)?(?:commands|files|importing|models|translations)(?:/.*)?|(?:cli|config|logs|schema|db|clock|wiring|queue)|"
+    r"(?:.*/)?(?:commands|files|importing|models|translations)(?:/.*)?|(?:cli|config(?:/.*)?|logs|schema|db|clock|wiring|queue)|"
     r"(?:content|markdown|demo/actions)/.*|mail/(?:headers|message|relay|transport|waiting)|web/(?:caching|headers|health)"
 )
 """Modules that say nothing to members: their words are for operators and authors on their terminal, for logs, for

@@ -1,5 +1,6 @@
 """Inviting colleagues, letting them join, what they may do."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, update
@@ -13,6 +14,9 @@ from portal.staff.actions import links, second_factor
 from portal.staff.actions.audit import note
 from portal.staff.models import House, Recruiter, StaffLink
 from portal.staff.queries import by_key
+
+Make = Callable[[Recruiter, Recruiter | None, datetime], StaffLink]
+"""Makes somebody a link: of whom, by whom (None: a command), now."""
 
 
 class StaffError(ValueError):

@@ -3,17 +3,52 @@
 from typing import Self
 
 from flask_wtf import FlaskForm
-from wtforms import Field, PasswordField, StringField, SubmitField, ValidationError
-from wtforms.validators import DataRequired
+from wtforms import EmailField, Field, PasswordField, SelectField, StringField, SubmitField, ValidationError
+from wtforms.validators import DataRequired, Length
 from wtforms.widgets import TextInput
 
 from portal.config import settings
+from portal.languages import gettext as _
 from portal.languages import lazy_gettext as _l
 from portal.staff.actions import passwords
+from portal.staff.forms.options import languages, time_zones
 from portal.staff.models import Recruiter
+from portal.staff.queries.addresses import parse
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+def tidy(typed: str | None) -> str:
+    """One line without spaces around it."""
+    return " ".join((typed or "").split())
+
+
+def name_field(label: str) -> StringField:
+    """What colleagues and members read."""
+    return StringField(
+        label,
+        [
+            DataRequired(_l("Write a name: colleagues and members read it.")),
+            Length(max=80, message=_l("Write at most 80 characters.")),
+        ],
+        filters=[tidy],
+    )
+
+
+class AccountForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """What somebody says of themselves."""
+
+    name = name_field(_l("Your name"))
+    title = StringField(_l("What you do"), [Length(max=80, message=_l("Write at most 80 characters."))], filters=[tidy])
+    reply_to = EmailField(_l("Answers to your mail go to"), filters=[tidy])
+    language = SelectField(_l("Language of your desk"), choices=languages())
+    time_zone = SelectField(_l("Your time zone"), choices=time_zones)
+
+    def validate_reply_to(self, field: Field) -> None:
+        """An address, or nothing."""
+        if field.data and parse(field.data) is None:
+            raise ValidationError(_("This is not a mail address. Look for a slip, or leave it empty."))
+
+
+class PasswordForm(FlaskForm):  # type: ignore[misc]
     """A new password. Its second button only shows what was typed, without script."""
 
     password = PasswordField(_l("A new password"))

@@ -5,4 +5,4 @@ from portal.config import settings
 
 def company() -> bool:
     """Whether an identity provider is set up."""
-    return bool(getattr(settings(), "oidc_issuer", ""))
+    return bool(settings().oidc_issuer)

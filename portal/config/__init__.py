@@ -4,21 +4,18 @@ import os
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
-from email_validator import EmailNotValidError, validate_email
 from flask import current_app
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from portal.languages import LANGUAGES
+from portal.config import checks
 
 PREFIX = "PORTAL_"
-PACKAGE = Path(__file__).resolve().parent
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+PACKAGE = Path(__file__).resolve().parent.parent
 DEFAULT_VAR = Path("var")
 
 
@@ -37,28 +34,31 @@ class Config(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid")
 
-    base_url: str
-    secret_key: SecretStr
-    secret_keys_old: SecretStr = SecretStr("")
-    smtp_url: SecretStr
-    mail_from: str = Field(min_length=3)
-    mail_from_account: str = ""
+    base_url: Annotated[str, AfterValidator(checks.base_url)]
+    secret_key: Annotated[SecretStr, AfterValidator(checks.keys)]
+    secret_keys_old: Annotated[SecretStr, AfterValidator(checks.keys)] = SecretStr("")
+    smtp_url: Annotated[SecretStr, AfterValidator(checks.smtp_url)]
+    mail_from: Annotated[str, Field(min_length=3), AfterValidator(checks.mail_address)]
+    mail_from_account: Annotated[str, AfterValidator(checks.mail_address)] = ""
     org_name: str = Field(min_length=1, max_length=80)
     postal_address: str = Field(min_length=5, max_length=300)
     var_dir: Path = DEFAULT_VAR
     erasure_journal: Path | None = None
-    database_url: SecretStr = SecretStr("")
-    queue_url: SecretStr = SecretStr("")
+    database_url: Annotated[SecretStr, AfterValidator(checks.database_url)] = SecretStr("")
+    queue_url: Annotated[SecretStr, AfterValidator(checks.queue_url)] = SecretStr("")
     content_dir: Path = data_dir("content")
     trusted_hosts: str = ""
     proxies: int = Field(default=0, ge=0, le=5)
     mails_per_month: int = Field(default=4, ge=1, le=31)
     min_segment: int = Field(default=5, ge=1, le=1000)
-    language: str = "en"
-    time_zone: str = "UTC"
+    language: Annotated[str, AfterValidator(checks.language)] = "en"
+    time_zone: Annotated[str, AfterValidator(checks.time_zone)] = "UTC"
     log_json: bool = False
     demo: bool = False
     bounce_domain: str = ""
+    oidc_issuer: Annotated[str, AfterValidator(checks.issuer)] = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
 
     @classmethod
     def settings_customise_sources(
@@ -67,69 +67,10 @@ class Config(BaseSettings):
         """Only what `load` hands in: it has already joined environment, file and `_FILE` secrets."""
         return (init_settings,)
 
-    @field_validator("base_url")
-    @classmethod
-    def _base_url(cls, value: str) -> str:
-        url = urlsplit(value)
-        if url.scheme not in {"http", "https"} or not url.hostname or url.query or url.fragment:
-            raise ValueError("must be an address such as https://talent.example.org")
-        if url.path.strip("/"):
-            raise ValueError("must not have a path: Rapport needs a host name of its own")
-        if url.scheme == "http" and url.hostname not in LOOPBACK:
-            raise ValueError("must begin with https:// (http:// only works on this machine)")
-        return value.rstrip("/")
-
-    @field_validator("secret_key", "secret_keys_old")
-    @classmethod
-    def _secrets(cls, value: SecretStr) -> SecretStr:
-        for key in filter(None, value.get_secret_value().split(",")):
-            if len(key) < 32 or len(set(key)) < 8:
-                raise ValueError(
-                    "is too weak: use 32 random characters or more, for example from "
-                    "`python3 -c 'import secrets; print(secrets.token_urlsafe(32))'`"
-                )
-        return value
-
-    @field_validator("mail_from", "mail_from_account")
-    @classmethod
-    def _mail_from(cls, value: str) -> str:
-        if not value:
-            return value
-        try:
-            return validate_email(value, check_deliverability=False, strict=True).ascii_email or value
-        except EmailNotValidError as error:
-            raise ValueError(f"is not a mail address we can send from ({error})") from None
-
-    @field_validator("smtp_url")
-    @classmethod
-    def _smtp_url(cls, value: SecretStr) -> SecretStr:
-        url = urlsplit(value.get_secret_value())
-        if url.scheme not in {"smtp", "smtps"} or not url.hostname:
-            raise ValueError("must be an address such as smtp://user:password@mail.example.org:587")
-        return value
-
-    @field_validator("database_url", "queue_url")
-    @classmethod
-    def _store_url(cls, value: SecretStr, info: Any) -> SecretStr:
-        known = {"sqlite", "postgresql"} | ({"redis", "rediss"} if info.field_name == "queue_url" else set())
-        scheme = urlsplit(value.get_secret_value()).scheme.split("+")[0]
-        if value.get_secret_value() and scheme not in known:
-            raise ValueError(f"must begin with one of {', '.join(sorted(known))}, followed by ://")
-        return value
-
-    @field_validator("language")
-    @classmethod
-    def _language(cls, value: str) -> str:
-        if value not in LANGUAGES:
-            raise ValueError(f"must be one of {', '.join(LANGUAGES)}")
-        return value
-
-    @field_validator("time_zone")
-    @classmethod
-    def _time_zone(cls, value: str) -> str:
-        if value not in available_timezones():
-            raise ValueError("must be the name of a time zone, such as Europe/Lisbon")
-        return value
+    @model_validator(mode="after")
+    def _oidc(self) -> "Config":
+        checks.identity(self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret.get_secret_value())
+        return self
 
     @model_validator(mode="after")
     def _content(self) -> "Config":
