@@ -291,3 +291,16 @@ def test_a_text_with_a_draft_beside_it_is_both(run: Run, folder: Path, desk: Fla
     run("content", "sync")
     assert db.session.scalars(select(Insight.title)).all() == ["One"]
     assert current(find("insight", "one")).text.startswith("---\ntitle: Later\n")  # type: ignore[union-attr, arg-type]
+
+
+def test_a_folder_that_cannot_be_written_is_said(run: Run, folder: Path, desk: Flask, tmp_path: Path) -> None:
+    start("segment", "us", pieces.text("segment", 1))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("A file where the folder should be.\n")
+    assert run("content", "export", "--dir", str(elsewhere)).exit_code == 2
+    elsewhere = tmp_path / "other"
+    elsewhere.mkdir()
+    (elsewhere / "segments").write_text("")
+    done = run("content", "export", "--dir", str(elsewhere))
+    assert done.exit_code == 1
+    assert "segments cannot be written (File exists)" in done.output

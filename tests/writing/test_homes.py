@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from portal import content
 from portal.audience.files import all_segments
+from portal.config import Config
 from portal.content import ContentError
 from portal.db import db
 from portal.insights import files as insights
@@ -23,6 +24,7 @@ from portal.writing.files import path_of
 from portal.writing.models import Piece
 from portal.writing.queries import current, find
 from tests import factories
+from tests.conftest import make_config
 from tests.content import folders
 from tests.pages import PageClient
 from tests.writing import pieces
@@ -209,3 +211,26 @@ class TestAtTheDesk:
         assert at_desk("admin").post("/desk/pieces/segment/everyone/desk").status_code == 303
         assert at_desk("admin").post("/desk/pieces/page/help/desk").status_code == 404
         assert at_desk("admin").post("/desk/pieces/issue/nothing/desk").status_code == 404
+
+
+def test_under_another_address_the_desks_insights_lead_there_too(
+    app: Flask, config: Config, make_app: Callable[[Config], Flask], folder: Path, now: datetime
+) -> None:
+    factories.interest(slug="calibration")
+    one = versions.start("insight", "one", pieces.text("insight", 1, link="[Me](/insights/one)"), None, now)
+    say(one, pieces.text("insight", 2, "de", link="[Mich](/insights/one)"), now, "de")
+    insights.settle(one, now)
+    say(one, pieces.text("insight", 3), now)
+    db.session.commit()
+    moved = make_app(make_config(config.var_dir, content_dir=folder, base_url="https://talent.example.org"))
+    with moved.app_context():
+        assert {done.slug: done.change for done in insights.sync(folder, now)} == {
+            "one": "changed",
+            "one.de": "changed",
+        }
+        for table in (Insight, Translation):
+            (html,) = db.session.scalars(select(table.html))
+            assert 'href="https://talent.example.org/insights/one"' in html
+        assert {done.slug: done.change for done in insights.sync(folder, now)} == {}
+        assert db.session.scalars(select(Insight.title)).all() == ["Title 1"]
+        db.session.rollback()

@@ -22,6 +22,7 @@ from portal import content
 from portal.content import ContentError
 from portal.db import db
 from portal.insights import files as insights
+from portal.insights.actions import publishing
 from portal.insights.models import Insight, InsightInterest, Translation
 from portal.newsletter.models import Issue, IssueTranslation
 from portal.writing import files
@@ -30,6 +31,7 @@ from portal.writing.actions.writing_out import carry_out
 from portal.writing.models import DESK, FILE, Piece, Version
 from portal.writing.queries import current, find
 from portal.writing.queries.homes import texts
+from tests import factories
 from tests.content import folders
 from tests.writing import pieces
 
@@ -129,6 +131,14 @@ class World(RuleBasedStateMachine):
                 insights.settle(piece, self.now)
             except ContentError:
                 db.session.flush()
+
+    @rule(kind=KIND, slug=SLUG)
+    def remove_at_the_desk(self, kind: str, slug: str) -> None:
+        piece: Any = find(kind, slug)
+        if piece and piece.home == DESK and piece.removed_at is None:
+            if kind == "insight":
+                publishing.remove(piece, factories.recruiter(), self.now)
+            piece.removed_at = self.now
 
     # What the commands do.
 

@@ -31,5 +31,9 @@ def export(folder: Path | None, dry_run: bool, machine: bool) -> None:
         db.session.rollback()
     else:
         db.session.commit()  # first: what the files say and nobody knew is safe before they say something else
-        writes = carry_out(writes)
+        try:
+            writes = carry_out(writes)
+        except OSError as error:
+            mend = "Mend its permissions, or name another folder by --dir, and run this again."
+            raise click.ClickException(f"{error.filename} cannot be written ({error.strerror}). {mend}") from None
     click.echo(said([write.told(folder) for write in writes], dry_run, machine))

@@ -1,23 +1,20 @@
-"""Insights: read from their files, checked, brought into the database."""
+"""Insights: what their files say, and what is wrong with it."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationInfo, field_validator
-from sqlalchemy import delete, select
+from sqlalchemy import delete, literal, select, union_all
 
 from portal.audience.files import interest_slugs
 from portal.audience.models import Interest
-from portal.content import NOTHING, ContentError, Desk, Problem, Synced, Text, near
+from portal.content import NOTHING, Desk, Problem, Text, near
 from portal.db import db
 from portal.insights.files.articles import Article, PageFront, load
-from portal.insights.files.rows import bring
 from portal.insights.models import Insight, InsightInterest
-from portal.writing.actions import homes
-from portal.writing.models import Media
-from portal.writing.queries.homes import at_desk, living_at_desk
+from portal.writing.models import DESK, Media, Piece
 
 KIND = "insight"
 
@@ -41,35 +38,28 @@ class InsightFront(PageFront):
 
 def check(folder: Path, desk: Desk = NOTHING) -> list[Problem]:
     """Every mistake in the insights of a content folder."""
-    return _loaded(folder, desk)[1]
+    return loaded(folder, desk)[1]
 
 
 def desk() -> Desk:
     """What lives at the desk and files may name: insights that can be read, newsletters, segments; and pictures."""
-    public = set(db.session.scalars(select(Insight.slug)))
-    return {
-        "insights": living_at_desk(KIND) & public,
-        "issues": living_at_desk("issue"),
-        "segments": living_at_desk("segment"),
-        "media": set(db.session.scalars(select(Media.name))),
-    }
+    living = select(Piece.kind, Piece.slug).filter_by(home=DESK, removed_at=None).subquery()
+    found = union_all(
+        select(literal("insights"), living.c.slug)
+        .join(Insight, Insight.slug == living.c.slug)
+        .where(living.c.kind == KIND),
+        select(literal("issues"), living.c.slug).where(living.c.kind == "issue"),
+        select(literal("segments"), living.c.slug).where(living.c.kind == "segment"),
+        select(literal("media"), Media.name),
+    )
+    said: dict[str, set[str]] = {"insights": set(), "issues": set(), "segments": set(), "media": set()}
+    for kind, name in db.session.execute(found):
+        said[kind].add(name)
+    return said
 
 
-def sync(folder: Path, now: datetime) -> list[Synced]:
-    """Bring the folder's insights into the database; one whose file is gone goes too. Those of the desk stay as they
-    are. Raises ContentError."""
-    articles, problems = _loaded(folder, desk())
-    if problems:
-        raise ContentError(problems)
-    kept, elsewhere = homes.record(folder, KIND, now), at_desk(KIND)
-    own = [article for article in articles if article.text.slug not in elsewhere]
-    done = bring(KIND, Insight, own, columns, elsewhere)
-    fresh = {one.slug for one in done if one.change in {"new", "changed"}}
-    link([article for article in own if article.text.slug in fresh and not article.text.language])
-    return homes.merged(done, kept)
-
-
-def _loaded(folder: Path, desk: Desk) -> tuple[list[Article], list[Problem]]:
+def loaded(folder: Path, desk: Desk) -> tuple[list[Article], list[Problem]]:
+    """The insights of a content folder that can be read, and every mistake in all of them."""
     articles, problems = load(folder, "insights", InsightFront, desk)
     known = interest_slugs(folder)
     if known:  # else whoever checks that file says what is wrong

@@ -1,6 +1,7 @@
 """An insight of the desk: its words become what everybody can read, after the checks that a file goes through."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import select
 
 from portal.audience.models import Interest
 from portal.config import settings
-from portal.content import ContentError, Problem, parse_text
+from portal.content import ContentError, Problem, Synced, parse_text, touch
 from portal.db import db
 from portal.insights.files.articles import Article, PageFront, article
 from portal.insights.files.insights import KIND, InsightFront, columns, desk, link, unknown
@@ -60,18 +61,32 @@ def _parsed(slug: str, language: str, source: str) -> Any:
 def live() -> dict[tuple[str, str], str]:
     """The texts of the desk's insights as everybody reads them, by slug and language: the last version of each that
     says what the page says."""
-    found: dict[tuple[str, str], str] = {}
+    return {(row.slug, one.text.language or ""): source for row, one, source in _live()}
+
+
+def anew() -> list[Synced]:
+    """Render those again whose links lead to where our pages were before. Nobody's words change."""
+    done = []
+    for row, one, _ in _live():
+        if row.digest != one.digest:
+            row.html, row.digest = one.html, one.digest
+            done.append(Synced(KIND, one.name, "changed"))
+    if done:
+        touch()
+    return done
+
+
+def _live() -> Iterator[tuple[Insight | Translation, Article, str]]:
     for piece in db.session.scalars(select(Piece).filter_by(kind=KIND, home=DESK, removed_at=None)):
-        rows = [db.session.scalar(select(Insight).filter_by(slug=piece.slug))]
+        rows: list[Insight | Translation] = [*db.session.scalars(select(Insight).filter_by(slug=piece.slug))]
         rows += db.session.scalars(select(Translation).filter_by(kind=KIND, slug=piece.slug))
-        for row in filter(None, rows):
-            language = row.language if isinstance(row, Translation) else ""
-            if text := _said_by(row, piece, language):
-                found[piece.slug, language] = text
-    return found
+        for row in rows:
+            found = _said_by(row, piece, row.language if isinstance(row, Translation) else "")
+            if found:
+                yield row, *found
 
 
-def _said_by(row: Insight | Translation, piece: Piece, language: str) -> str | None:
+def _said_by(row: Insight | Translation, piece: Piece, language: str) -> tuple[Article, str] | None:
     lines = select(Version.text).where(
         Version.piece_id == piece.id, Version.language == language, Version.number.is_not(None)
     )
@@ -83,7 +98,7 @@ def _said_by(row: Insight | Translation, piece: Piece, language: str) -> str | N
             except ContentError:
                 continue
             if one and same(row, one):
-                return source
+                return one, source
     return None
 
 
