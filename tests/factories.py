@@ -29,6 +29,7 @@ from portal.audience.models import (
 )
 from portal.audience.queries.wording import CURRENT
 from portal.db import Base, db
+from portal.followups.models import Detail, Letter, Note, Suggestion
 from portal.insights.models import Insight, InsightInterest
 from portal.mail.models import Delivery, Mailing, Shell
 from portal.members.models import EVERY_DAY, AccountLink, Member
@@ -399,3 +400,46 @@ def recruiter(
             role=role, created_at=LONG_AGO, joined_at=joined_at, ended_at=ended_at, time_zone=time_zone, language=language,
         )
     )  # fmt: skip
+
+
+def note(*, member: Member, recruiter: Recruiter, words: str = "Met at the fair.", at: datetime = LONG_AGO) -> Note:
+    """Something that a recruiter wrote down about a member."""
+    return _added(Note(member_id=member.id, recruiter_id=recruiter.id, words=words, at=at))
+
+
+def detail(
+    *, member: Member, recruiter: Recruiter, key: str = "built", words: str = "a tide gauge", source: str = "the fair"
+) -> Detail:
+    """Something that is remembered of a member."""
+    return _added(
+        Detail(
+            member_id=member.id, key=key, words=words, source=source, learnt_on=LONG_AGO.date(),
+            recruiter_id=recruiter.id, at=LONG_AGO,
+        )
+    )  # fmt: skip
+
+
+def letter(
+    *,
+    member: Member,
+    recruiter: Recruiter,
+    subject: str = "A tide gauge",
+    source: str = "Dear [[name|you]], how are you?",
+    sender: Recruiter | None = None,
+    attached: str | None = None,
+    sent_at: datetime | None = None,
+) -> Letter:
+    """A letter to a member; a draft unless it was sent (without a mail)."""
+    return _added(
+        Letter(
+            member_id=member.id, recruiter_id=recruiter.id, sender_id=(sender or recruiter).id, subject=subject,
+            source=source, attached=attached, created_at=LONG_AGO, changed_at=LONG_AGO, sent_at=sent_at,
+        )
+    )  # fmt: skip
+
+
+def suggestion(
+    *, member: Member, recruiter: Recruiter, week: date | None = None, why: dict[str, str] | None = None
+) -> Suggestion:
+    """Somebody to write to in the week of a Monday."""
+    return _added(Suggestion(member_id=member.id, recruiter_id=recruiter.id, week=week or LONG_AGO.date(), why=why or {"never": "yes"}))

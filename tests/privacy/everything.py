@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from portal import links, sessions
-from portal.audience.actions import eligibility
+from portal.audience.actions import eligibility, words
 from portal.audience.models import (
     AddressChange,
     Consent,
@@ -20,12 +20,13 @@ from portal.audience.models import (
 )
 from portal.audience.queries.wording import CURRENT
 from portal.db import db
+from portal.followups.actions import letters
 from portal.mail import outbox
-from portal.mail.models import Delivery
+from portal.mail.models import Delivery, Mailing
 from portal.mail.outbox import Piece, Words
 from portal.members import emails
 from portal.members.actions import archive, changes
-from portal.members.models import Member, Profile, Renewal, SignInRequest
+from portal.members.models import Member, Profile, Renewal, SignInRequest, WordsDue
 from tests import factories
 
 NAME = "Zsófia Quibbledäck"
@@ -49,6 +50,9 @@ def somebody(now: datetime) -> Member:
     said(member)
     asked(member, now)
     sent(member, now)
+    written(member, now)
+    words.settle()
+    db.session.execute(insert(WordsDue).values(member_id=member.id))
     before, after = {"address": EARLIER, "next_wish": ""}, {"address": ADDRESS, "next_wish": "To tame wombats."}
     changes.record(member.id, "you", before, after, now)
     eligibility.refresh([member.id])
@@ -108,6 +112,21 @@ def asked(member: Member, now: datetime) -> None:
         ]
     )  # fmt: skip
     sessions.start(member.id, "Penguin-Browser on Linux", NETWORK, now)
+
+
+def written(member: Member, now: datetime) -> None:
+    """What a recruiter wrote down, a draft, a letter that went, a copy to look at, a reminder."""
+    tom = factories.recruiter(name="Tom Reed")
+    factories.note(member=member, recruiter=tom, words="Asked about wombats.", at=now)
+    factories.detail(member=member, recruiter=tom, words="a quokkaweaving loom", source="Balthazar")
+    factories.letter(member=member, recruiter=tom, source="A draft about wombats.")
+    draft = factories.letter(member=member, recruiter=tom, subject="For [[name|you]]", source="Tamarisk, [[built|x]].")
+    letters.test(draft, member, tom, now)
+    draft.sent_at, draft.mailing_id = now, outbox.freeze(Words(
+        "letter", "check_ins", "Tamarisk", "", [Piece("<p>Tamarisk</p>", "Tamarisk")], "You."
+    ), now).id  # fmt: skip
+    factories.delivery(member=member, mailing=db.session.get_one(Mailing, draft.mailing_id), state="accepted", mask=1)
+    factories.suggestion(member=member, recruiter=tom)
 
 
 def sent(member: Member, now: datetime) -> None:

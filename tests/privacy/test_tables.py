@@ -34,6 +34,7 @@ NO_PERSON = {
     "version": "the employer's words, and which recruiter wrote them",
     "media": "the employer's pictures",
     "approval": "what recruiters asked each other",
+    "suggested": "that a week's suggestions were made for a recruiter",
     "throttle": "keyed hashes that are gone within a day, and counts",
 }
 """Tables without persons, and why."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import abort
 
-from portal.db import db
+from portal.audience.queries.hiding import hidden
 from portal.followups.models import Letter
 from portal.followups.queries import letters, policy
 from portal.followups.queries.standing import Standing, standing
@@ -37,10 +37,13 @@ def stands(id: int, me: Recruiter, now: datetime) -> Standing:
 
 def draft(id: int, me: Recruiter) -> Letter:
     """A letter that this recruiter is writing, to somebody they may see; else 404: of a colleague's draft nothing is
-    told."""
+    told. Two statements."""
     found = letters.by_id(id) if id <= LARGEST else None
-    if found is None or not policy.may_edit(me, found):
+    if found is None or not policy.may_edit(me, found) or hidden(me, [found.member_id]):
         abort(404, _("There is no such letter. It may have been sent, or thrown away."))
-    if not policy.may_see(me, db.session.get(Member, found.member_id)):
-        abort(404, nobody())
     return found
+
+
+def stands_of(letter: Letter, now: datetime) -> Standing:
+    """How the member stands to whom a letter of one's own goes."""
+    return standing(letter.member_id, now) or abort(404, nobody())

@@ -15,7 +15,8 @@ from portal.followups.desk import found, showing
 from portal.followups.forms import LetterForm
 from portal.followups.models import Letter
 from portal.followups.queries import letters as queries
-from portal.followups.queries import policy, senders
+from portal.followups.queries import policy
+from portal.followups.queries.standing import Standing
 from portal.languages import gettext as _
 from portal.members.models import Member
 from portal.staff.models import Recruiter
@@ -36,7 +37,7 @@ def new(id: int) -> Page:
     draft = queries.draft_to(me, id)
     if draft is not None and request.method == "GET":
         return redirect(url_for(".edit", id=draft.id), 303)
-    return _write(stands.member, draft, me, now)
+    return _write(stands, draft, me, now)
 
 
 @bp.route("/letters/<int:id>", methods=["GET", "POST"])
@@ -48,7 +49,7 @@ def edit(id: int) -> Page:
     if request.method == "GET" and letter is not None and letter.sent_at is not None:
         return showing.sent(letter, found.member(letter.member_id, me), now)
     draft = found.draft(id, me)
-    return _write(db.session.get_one(Member, draft.member_id), draft, me, now)
+    return _write(found.stands_of(draft, now), draft, me, now)
 
 
 @bp.get("/letters/<int:id>/preview")
@@ -57,7 +58,7 @@ def preview(id: int) -> str:
     """The letter as it arrives: at two widths and as text, with what there is to mend."""
     me, now = current_recruiter(), clock.now()
     letter = found.draft(id, me)
-    return showing.preview(letter, found.stands(letter.member_id, me, now), now)
+    return showing.preview(letter, found.stands_of(letter, now), now)
 
 
 @bp.get("/letters/<int:id>/mail")
@@ -68,7 +69,8 @@ def mail(id: int) -> Response:
     letter = queries.by_id(id) if id <= found.LARGEST else None
     if letter is None or letter.sent_at is None:
         letter = found.draft(id, me)
-    return showing.frame(letter, found.member(letter.member_id, me), now)
+        return showing.frame(letter, found.stands_of(letter, now), now)
+    return showing.frame_sent(letter, found.member(letter.member_id, me), now)
 
 
 @bp.post("/letters/<int:id>/test")
@@ -78,7 +80,7 @@ def test(id: int) -> Response:
     me, now = current_recruiter(), clock.now()
     letter = found.draft(id, me)
     try:
-        letters.test(letter, found.member(letter.member_id, me), me, now)
+        letters.test(letter, found.stands_of(letter, now), me, now)
     except NotReady as error:
         db.session.rollback()
         flash(str(error), "warn")
@@ -117,20 +119,21 @@ def keep_typed(recruiter_id: int, args: Mapping[str, Any], form: Mapping[str, st
         letters.change(letter, subject, source, letter.attached, letter.sender_id, now)
 
 
-def _write(member: Member, draft: Letter | None, me: Recruiter, now: datetime) -> Page:
+def _write(stands: Standing, draft: Letter | None, me: Recruiter, now: datetime) -> Page:
     """The form, and keeping what it holds: by its button or, with a script, by itself."""
-    form = LetterForm(showing.attachments(now), [(one.id, one.name) for one in senders.choices(me)])
+    member = stands.member
+    form = LetterForm(showing.attachments(now), showing.senders(me, draft))
     quietly = request.headers.get("HX-Request") == "true"
     if request.method == "GET":
         _fill(form, draft, me)
-        return showing.form(form, member, draft, me, now)
+        return showing.form(form, stands, draft)
     if not form.validate():
-        page = showing.kept(None) if quietly else showing.form(form, member, draft, me, now)
+        page = showing.kept(None) if quietly else showing.form(form, stands, draft)
         return page, 422
     if draft is not None and form.base.data != draft.changed_at.isoformat() and _differs(form, draft):
         if quietly:
             return showing.overtaken(), 422
-        return showing.form(form, member, draft, me, now, overtaken=True), 409
+        return showing.form(form, stands, draft, overtaken=True), 409
     values = form.subject.data or "", form.source.data or "", form.attached.data or None, form.sender.data
     draft = letters.keep(me, member.id, *values, now) if draft is None else draft
     letters.change(draft, *values, now)

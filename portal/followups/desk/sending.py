@@ -1,4 +1,5 @@
-"""Sending a letter: one page with the button, one press, by who has proved lately who they are."""
+"""Sending a letter: one page with the button, one press, by who has proved lately who they are. And asking somebody
+for their name to it."""
 
 from flask import Blueprint, flash, redirect, url_for
 from flask_wtf import FlaskForm
@@ -9,7 +10,9 @@ from portal.db import db
 from portal.followups.actions import letters
 from portal.followups.actions.letters import NotReady
 from portal.followups.desk import found, showing
+from portal.followups.queries.letters import permission
 from portal.languages import gettext as _
+from portal.staff.actions import senders
 from portal.staff.models.roles import PEOPLE
 from portal.web.desk import current_recruiter, fresh, needs, render
 
@@ -23,7 +26,7 @@ def ask(id: int) -> str:
     """To whom, from whom, when it arrives; and the button."""
     me, now = current_recruiter(), clock.now()
     letter = found.draft(id, me)
-    stands = found.stands(letter.member_id, me, now)
+    stands = found.stands_of(letter, now)
     return render("followups/desk/letter_send.html", form=FlaskForm(), **showing.values(letter, stands, now))
 
 
@@ -34,7 +37,6 @@ def send(id: int) -> Response | tuple[str, int]:
     """Send it, once."""
     me, now = current_recruiter(), clock.now()
     letter = found.draft(id, me)
-    member = found.member(letter.member_id, me)
     try:
         letters.send(letter, me, now)
     except NotReady as error:
@@ -42,6 +44,20 @@ def send(id: int) -> Response | tuple[str, int]:
         for problem in error.problems:
             flash(problem, "warn")
         return redirect(url_for(".ask", id=id), 303)
+    done = _("Your letter is on its way.")  # before the commit, after which the language would be looked up anew
     db.session.commit()
-    flash(_("Your letter to %(name)s is on its way.", name=member.name), "ok")
+    flash(done, "ok")
     return redirect(url_for("letters.edit", id=id), 303)
+
+
+@bp.post("/ask-sender")
+@needs(PEOPLE)
+def ask_sender(id: int) -> Response:
+    """Ask whoever it is to go out in the name of; they answer on their own account page."""
+    me, now = current_recruiter(), clock.now()
+    letter = found.draft(id, me)
+    if not letters.may_appear(letter):
+        senders.ask(me, letter.sender_id, now, about=permission(letter))
+        db.session.commit()
+        flash(_("Asked. The answer comes from their account page; your draft waits here."), "ok")
+    return redirect(url_for("letters.preview", id=id), 303)

@@ -12,22 +12,22 @@ from portal.audience.queries import copies, tokens
 from portal.audience.queries.became import became
 from portal.db import db
 from portal.followups.actions import letters
-from portal.followups.desk import found
 from portal.followups.forms import LetterForm
 from portal.followups.models import Letter
 from portal.followups.queries import details
 from portal.followups.queries.details import FIELDS, KEYS
-from portal.followups.queries.letters import INSIGHT, sent_one
-from portal.followups.queries.standing import Standing, against, budget
+from portal.followups.queries.letters import INSIGHT, permission, sent_one
+from portal.followups.queries.standing import PURPOSE, Standing, against, budget
 from portal.insights.queries import newest, said
 from portal.languages import gettext as _
+from portal.languages import pgettext
 from portal.links import absolute
 from portal.mail import outbox
 from portal.mail.message import Recipient
 from portal.mail.models import Mailing
-from portal.markdown import MarkdownError
 from portal.members.models import Member
 from portal.staff.models import Recruiter
+from portal.staff.queries.senders import choices
 from portal.web.desk import render
 from portal.web.headers import mail_frame
 
@@ -41,11 +41,19 @@ def attachments(now: datetime) -> Sequence[tuple[str, str]]:
     return [(f"{INSIGHT}{insight.slug}", insight.title) for insight in insights]
 
 
-def form(
-    form: LetterForm, member: Member, draft: Letter | None, me: Recruiter, now: datetime, *, overtaken: bool = False
-) -> str:
+def senders(me: Recruiter, draft: Letter | None) -> Sequence[tuple[int, str]]:
+    """Under whose name it can go, oneself first; of those who have not said yes to that, it is said."""
+    about = permission(draft) if draft else None
+    words = {"asked": _("%(name)s (asked, no answer yet)"), "none": _("%(name)s (has to be asked)")}
+    return [
+        (each.recruiter.id, words.get(each.state, "%(name)s") % {"name": each.recruiter.name})
+        for each in choices(me, PURPOSE, about)
+    ]
+
+
+def form(form: LetterForm, stands: Standing, draft: Letter | None, *, overtaken: bool = False) -> str:
     """The page to write on. `overtaken`: the draft was changed in another window; both texts are shown."""
-    stands = found.stands(member.id, me, now)
+    member = stands.member
     if overtaken and draft:
         form.base.data = draft.changed_at.isoformat()
     return render(
@@ -80,8 +88,8 @@ def preview(letter: Letter, stands: Standing, now: datetime) -> str:
 
 def values(letter: Letter, stands: Standing, now: datetime) -> dict[str, object]:
     """What the preview and the page with the button both show."""
-    problems = letters.problems(letter, stands.member, now)
-    mail = None if problems else _opened(letters.preview(letter, stands.member, _links(), now))
+    words, problems = letters.laid_out(letter, stands, now)
+    mail = _opened(letters.built(words, stands.member, _links(), now)) if words else None
     return {
         "letter": letter,
         "member": stands.member,
@@ -91,7 +99,9 @@ def values(letter: Letter, stands: Standing, now: datetime) -> dict[str, object]
         "problems": problems,
         "mail": mail,
         "text": _part(mail, "plain") if mail else "",
+        "heads": _heads(mail) if mail else [],
         "sender": db.session.get_one(Recruiter, letter.sender_id),
+        "may_appear": letters.may_appear(letter),
     }
 
 
@@ -102,17 +112,31 @@ def sent(letter: Letter, member: Member, now: datetime) -> str:
     return render("followups/desk/letter_sent.html", letter=letter, member=member, writer=one.writer, became=said_)
 
 
-def frame(letter: Letter, member: Member, now: datetime) -> Response:
-    """The HTML part, of a draft or as it was sent."""
-    if letter.mailing_id is not None:
-        mailing = db.session.get_one(Mailing, letter.mailing_id)
-        mask = (1 << len(mailing.fragments)) - 1
-        whom = Recipient(0, member.address, member.name, now, mask, {"name": member.name, **_links()})
-        return mail_frame(_part(_opened(outbox.sample(mailing, whom)), "html"))
-    try:
-        return mail_frame(_part(_opened(letters.preview(letter, member, _links(), now)), "html"))
-    except (MarkdownError, outbox.TooLong):
+def frame(letter: Letter, stands: Standing, now: datetime) -> Response:
+    """The HTML part of a draft, as it would go."""
+    words, _problems = letters.laid_out(letter, stands, now)
+    if words is None:
         abort(404, _("There is something to mend before this letter can be shown."))
+    return mail_frame(_part(_opened(letters.built(words, stands.member, _links(), now)), "html"))
+
+
+def frame_sent(letter: Letter, member: Member, now: datetime) -> Response:
+    """The HTML part as it was sent."""
+    mailing = db.session.get(Mailing, letter.mailing_id) or abort(404)
+    mask = (1 << len(mailing.fragments)) - 1
+    whom = Recipient(0, member.address, member.name, now, mask, {"name": member.name, **_links()})
+    return mail_frame(_part(_opened(outbox.sample(mailing, whom)), "html"))
+
+
+def _heads(mail: EmailMessage) -> list[tuple[str, str]]:
+    """From whom, where answers go, to whom and about what, as one reads it."""
+    names = {"From": pgettext("mail", "From"), "Reply-To": _("Answers go to"), "To": pgettext("mail", "To")}
+    found = []
+    for name, title in names.items():
+        for box in mail[name].addresses:
+            address = f"{box.username}@{box.domain}"
+            found.append((title, f"{box.display_name} ({address})" if box.display_name else address))
+    return [*found, (_("Subject"), str(mail["Subject"]))]
 
 
 def _links() -> dict[str, str]:

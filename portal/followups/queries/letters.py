@@ -20,6 +20,11 @@ def copies(member_id: int) -> str:
     return f"copy:member:{member_id}"
 
 
+def permission(letter: Letter) -> str:
+    """What a permission to lend one's name to this letter is about (`SenderPermission.about`)."""
+    return f"letter:{letter.id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A letter that is being written, and to whom."""
@@ -38,8 +43,11 @@ class Sent:
 
 
 def by_id(id: int) -> Letter | None:
-    """A letter, whoever's it is."""
-    return db.session.get(Letter, id)
+    """A letter, whoever's it is. In whose name it goes is read with it, as everybody asks for that next."""
+    row = db.session.execute(
+        select(Letter, Recruiter).join(Recruiter, Recruiter.id == Letter.sender_id).where(Letter.id == id)
+    ).first()
+    return row[0] if row else None
 
 
 def draft_to(me: Recruiter, member_id: int) -> Letter | None:

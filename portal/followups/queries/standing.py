@@ -25,13 +25,14 @@ PURPOSE = "check_ins"
 class Standing:
     """Of one member, now. `refusal`: the name of what stands against a letter, None if it may go. `until`: when it
     would go, if mail may not come to them just now. `used`: mails of 30 days, of every sender. `free_at`: when the next
-    may come, if the budget is used up."""
+    may come, if the budget is used up. `agreed_at`: since when they agree to personal letters, if they do."""
 
     member: Member
     refusal: str | None
     until: datetime | None
     used: int
     free_at: datetime | None
+    agreed_at: datetime | None
 
     @property
     def may_go(self) -> bool:
@@ -46,7 +47,7 @@ def standing(member_id: int, now: datetime) -> Standing | None:
     rows = (
         select(
             Member, reason(Letter(purpose), now), held(purpose, now), used.correlate(Member).scalar_subquery(),
-            Eligibility.spent_at,
+            Eligibility.spent_at, Eligibility.check_ins_at,
         )
         .outerjoin(Eligibility, Eligibility.member_id == Member.id)
         .where(Member.id == member_id, Member.confirmed_at.is_not(None))
@@ -54,9 +55,9 @@ def standing(member_id: int, now: datetime) -> Standing | None:
     row = db.session.execute(rows).first()
     if row is None:
         return None
-    member, refusal, until, count, spent_at = row
+    member, refusal, until, count, spent_at, agreed_at = row
     free_at = spent_at + BUDGET_WINDOW if spent_at and spent_at > since(now) else None
-    return Standing(member, refusal, until, count, free_at)
+    return Standing(member, refusal, until, count, free_at, agreed_at)
 
 
 def budget(of: Standing) -> str:

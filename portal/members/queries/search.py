@@ -22,7 +22,7 @@ FRESH = 100
 """So many members whose words the worker has still to make are looked at one by one."""
 _LAST = "\U0010ffff"
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i"})
-_EDGES = re.compile(r"^[^\w@+#]+|[^\w+#]+$")
+_EDGES = re.compile(r"^[^\w+#]+|[^\w+#@]+$")
 _PARTS = re.compile(r"[^\w+#]+|_")
 
 

@@ -1,4 +1,4 @@
-"""What the pages that show several slices need besides what the slices answer themselves."""
+"""Plain pages and the first page, and every page that is for anyone to find."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
