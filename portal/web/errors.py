@@ -12,7 +12,7 @@ from portal.db import db
 from portal.languages import gettext as _
 from portal.languages import lazy_gettext as _l
 from portal.languages import ngettext
-from portal.web import access
+from portal.web import access, requests
 from portal.web.throttle import TooMany
 
 log = logging.getLogger(__name__)
@@ -71,6 +71,11 @@ def _http(error: HTTPException) -> Response | AnyResponse:
     if isinstance(error, SecurityError):  # no page: without a host of ours there are no addresses to put into it
         return Response(_("This is not the address of this site.") + "\n", 400, mimetype="text/plain")
     own = error.description if error.description != type(error).description else None
+    if error.code == 413 and request.endpoint in requests.LARGE:
+        most = requests.LARGE[request.endpoint] // 1024 // 1024
+        own = _(
+            "Send at most %(most)s MB at once. Nothing was saved; go back, and what you sent is still there.", most=most
+        )
     response = answer(error.code, own)
     for name, value in error.get_headers():
         if name not in {"Content-Type", "Content-Length"}:

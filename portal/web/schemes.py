@@ -1,10 +1,12 @@
 """Our pages in light or in dark as somebody asks, whatever their system prefers: for previews at the desk."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, current_app, url_for
 
+_SCRIPT = re.compile(r"<script\b[^>]*></script>")
 SCHEMES = ("light", "dark")
 bp = Blueprint("schemes", __name__)
 
@@ -20,7 +22,9 @@ def stylesheet(scheme: str) -> Response:
 
 
 def in_scheme(page: str, scheme: str) -> str:
-    """A page of ours with that stylesheet; as it is where the scheme is neither of the two."""
+    """A page of ours with that stylesheet, or its own where the scheme is neither of the two; without its scripts,
+    which a frame at the desk does not run."""
+    page = _SCRIPT.sub("", page)
     if scheme not in SCHEMES:
         return page
     return page.replace(url_for("static", filename="site.css"), url_for("schemes.stylesheet", scheme=scheme), 1)

@@ -16,7 +16,7 @@ from portal.staff.models import Recruiter
 from portal.writing.models import Piece
 from portal.writing.queries import findings
 from portal.writing.queries.editor import Editor, Frame
-from portal.writing.queries.findings import ERROR, Finding
+from portal.writing.queries.findings import ERROR, HINT, Finding
 from portal.writing.queries.source import Source
 
 LENGTHS = {"title": 160, "summary": 400, "author": 80}
@@ -27,6 +27,9 @@ def to_mend(piece: Piece, source: Source, now: datetime) -> list[Finding]:
     found = of_words(source)
     if not source.broken:
         found += _unknown(source)
+        if not source.language and not source.front.get("interests"):
+            mend = _("Tick what it is about below, so that it finds those who asked for it.")
+            found.append(Finding(HINT, _("It has no topic yet."), mend, field="interests"))
         dead = files.dead_links(settings().content_dir, source.as_text(), files.desk())
         found += [Finding(ERROR, one.words[:1].upper() + one.words[1:] + ".", line=one.line) for one in dead]
     return sorted(found, key=lambda one: one.level != ERROR)

@@ -1,6 +1,7 @@
 /*
  * Comforts of the editor. Everything here works without: the buttons save, and the page shows what stands beside the words.
- * Names of htmx events stand in site.js only; it tells of answers as "portal:answered" and "portal:swapped".
+ * Names of htmx events stand in site.js only; it tells of what is asked and
+ * answered as "portal:asking", "portal:answered" and "portal:swapped".
  *
  *   form[data-words]        the words. Kept in this browser until a save of theirs succeeded
  *   markdown-toolbar        shown, as it does something now; Ctrl or Cmd and B, I, K press its buttons, S saves
@@ -12,10 +13,11 @@
 "use strict";
 
 const words = document.querySelector("form[data-words]");
-const body = words?.querySelector("textarea");
+const body = words?.elements.body;
 const key = words && `words:${words.getAttribute("action")}`;
 let waiting = false; // typed, and not known to be saved
 let leaving = false;
+let sent = "";
 
 const store = {
   get: () => {
@@ -45,7 +47,7 @@ function typed() {
   store.set(body.value);
 }
 
-function answered({ status, sent }) {
+function answered({ status }) {
   if (status >= 200 && status < 300) {
     if (sent === body.value) {
       waiting = false;
@@ -77,12 +79,13 @@ function put(text, inline = false) {
 
 // A second frame is filled behind the first and takes its place, at the same scroll position.
 function show(figure, version) {
+  if (figure.closest("details:not([open])")) return; // when it is opened
+  figure.hidden = false;
   const old = figure.querySelector("iframe:last-of-type");
   const address = `${figure.dataset.frame}${version}${figure.dataset.query ?? ""}`;
   if (!old || old.getAttribute("src") === address) return;
   const next = old.cloneNode();
   next.classList.add("coming");
-  next.removeAttribute("loading");
   next.src = address;
   next.addEventListener("load", () => {
     const at = old.contentWindow?.document?.scrollingElement?.scrollTop ?? 0;
@@ -98,6 +101,7 @@ function show(figure, version) {
 
 function refresh() {
   const shown = document.getElementById("panel")?.dataset.shown;
+  if (shown) document.querySelectorAll("[data-nothing-yet]").forEach((hint) => hint.remove());
   if (shown) document.querySelectorAll("[data-frame]").forEach((figure) => show(figure, shown));
 }
 
@@ -131,6 +135,7 @@ function begin() {
   }
   words.addEventListener("input", typed);
   words.addEventListener("submit", () => (leaving = true));
+  words.addEventListener("portal:asking", () => (sent = body.value));
   words.addEventListener("portal:answered", (event) => answered(event.detail));
   document.addEventListener("portal:swapped", (event) => {
     if (event.target.id === "panel" || event.target.closest?.("#panel")) refresh();
@@ -159,6 +164,9 @@ document.addEventListener("click", (event) => {
     put(document.querySelector(button.dataset.put).textContent.trim(), "inline" in button.dataset);
   }
 });
+
+// The event of a <details> does not bubble.
+document.addEventListener("toggle", (event) => event.target.querySelector("[data-frame]") && refresh(), true);
 
 if (words && body) begin();
 comforts(document);

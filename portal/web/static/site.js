@@ -110,20 +110,17 @@ function comfort(root) {
   all(root, WIDE).forEach(scrollable);
 }
 
-// Pages with a script of their own hear of answers by names of ours: the form's textarea as it was sent, and the status.
-const sending = new WeakMap();
-document.addEventListener("htmx:beforeRequest", (event) => {
-  sending.set(event.target, event.target.querySelector?.("textarea")?.value);
-});
+// Pages with a script of their own hear of what is asked and answered by names of ours.
+function tell(target, name, detail) {
+  target.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
+}
+document.addEventListener("htmx:beforeRequest", (event) => tell(event.target, "portal:asking"));
 document.addEventListener("htmx:afterRequest", (event) => {
-  const detail = { status: event.detail.xhr?.status ?? 0, sent: sending.get(event.target) };
-  event.target.dispatchEvent(new CustomEvent("portal:answered", { detail, bubbles: true }));
+  tell(event.target, "portal:answered", { status: event.detail.xhr?.status ?? 0 });
 });
+document.addEventListener("htmx:afterSettle", (event) => tell(event.target, "portal:swapped"));
 
 comfort(document);
 // Turned, or enlarged: what fitted may not any more.
 addEventListener("resize", () => document.querySelectorAll(WIDE).forEach(scrollable));
 document.addEventListener("htmx:afterSwap", (event) => comfort(event.target));
-document.addEventListener("htmx:afterSettle", (event) => {
-  event.target.dispatchEvent(new CustomEvent("portal:swapped", { bubbles: true }));
-});

@@ -37,7 +37,9 @@ class Editing:
         """The words, to be changed; or only to be read, where they live in a file."""
         piece, language = self.piece(slug), self.language()
         version = queries.current(piece, language)
-        return self.page(piece, language, version, read(version.text if version else "---\n---\n", slug, language))
+        return self.page(
+            piece, language, version, read((version.text if version else "") or "---\n---\n", slug, language)
+        )
 
     def save(self, slug: str) -> ResponseReturnValue:
         """Keep the words, and go where the button leads."""
