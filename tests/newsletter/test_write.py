@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -195,10 +194,11 @@ def test_what_depends_on_who_reads_it(app: Flask, now: datetime) -> None:
 
 
 def test_what_depends_on_what_there_is(app: Flask, now: datetime) -> None:
+    factories.interest(slug="calibration")
     found = reach("[Ours](/insights/no-such) and\n\n::: for interest=calibratoin\nYou.\n:::\n", now)
     assert len(found) == 2
     assert found[0].startswith("error 1: The link to /insights/no-such leads nowhere")
-    assert found[1].startswith("error 3: Nobody can choose the interest calibratoin")
+    assert found[1] == "error 3: Nobody can choose the interest “calibratoin”. Did you mean calibration?"
     assert reach(("x " * 400 + "\n\n") * 117, now)[0].startswith("error -: The mail is 107 KB")
     assert reach(("x " * 400 + "\n\n") * 90, now)[0].startswith("warning -: The mail is 8")
 
@@ -289,14 +289,18 @@ def test_the_list_says_how_far_each_is(app: Flask, at_desk: At, now: datetime) -
     assert "Nothing found" in at_desk("author").get("/desk/newsletters?q=nowhere").text
 
 
-def test_parts_are_put_in_without_knowing_how_they_are_written(app: Flask, at_desk: At, content: Path) -> None:
+def test_parts_are_put_in_without_knowing_how_they_are_written(app: Flask, at_desk: At) -> None:
     factories.interest(slug="data-engineering", name="Data engineering")
     factories.interest(slug="gone", name="Gone", retired=True)
     letter()
-    page = at_desk("author").get(HERE).text
-    assert "::: for interest=data-engineering\n## If Data engineering interests you" in page
-    assert "::: for work_mode=remote" in page
-    assert "[[name|there]]" in page
-    assert "::: insights" in page
-    assert "::: replies" in page
-    assert "interest=gone" not in page
+    client = at_desk("author")
+    page = client.get(HERE).text
+    assert all(
+        words in page for words in ("[[name|there]]", "::: insights", "::: replies", ">Data engineering</option>")
+    )
+    assert "Gone" not in page
+    lines = "::: for interest=data-engineering work_mode=remote\n\n## If Data engineering interests you\n"
+    asked = "?interest=data-engineering&work_mode=remote"
+    assert lines in client.get(f"{HERE}/preview/part{asked}").text
+    assert lines in client.get(f"{HERE}/preview/part{asked}", headers=HX).text
+    assert ":::" not in client.get(f"{HERE}/preview/part?interest=gone&work_mode=moon", headers=HX).text

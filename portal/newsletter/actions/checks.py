@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from difflib import get_close_matches
 
+from portal import markdown
 from portal.audience.files import Segment
 from portal.audience.files.segments import parse_segment
+from portal.audience.models import Interest
 from portal.audience.queries import say
 from portal.audience.queries.names import knowing
 from portal.audience.queries.segments import Group
@@ -18,7 +21,6 @@ from portal.languages import ngettext, number
 from portal.mail import outbox
 from portal.newsletter.actions import preview
 from portal.newsletter.actions.drafting import Draft, lacking
-from portal.newsletter.emails import unknown_values
 from portal.newsletter.queries import board, checks
 from portal.newsletter.queries import preview as readers
 from portal.writing import queries as writing
@@ -55,7 +57,7 @@ def of_reach(source: Source, house: Source, now: datetime) -> Checked:
     except outbox.TooLong as error:
         return Checked([Finding(ERROR, str(error))])
     segment = chosen(house)
-    found = [*_weight(weight), *_links(source)]
+    found = [*_weight(weight), *_links(source), *_fences(source, entries)]
     if segment:
         with knowing(readers.names(entries)):
             found += [*_lacking(draft, segment, now), *_small(draft, segment, now)]
@@ -89,11 +91,24 @@ def _weight(weight: int) -> Iterator[Finding]:
 
 
 def _links(source: Source) -> list[Finding]:
-    """Links that lead nowhere, and interests that nobody can choose."""
+    """Links that lead nowhere."""
     folder = settings().content_dir
     text = replace(source.as_text(), line=source.first)
-    problems = insight_files.dead_links(folder, text, board.linked(source.body))
-    return of_problems(source, [*problems, *(text.problem(*one) for one in unknown_values(source.body, folder))])
+    return of_problems(source, insight_files.dead_links(folder, text, board.linked(source.body)))
+
+
+def _fences(source: Source, entries: Sequence[Interest]) -> Iterator[Finding]:
+    """Interests that nobody can choose."""
+    known = {entry.slug for entry in entries if not entry.retired}
+    for block in markdown.split(source.body):
+        for slug in filter(None, block.args.get("interest", "").split(",")):
+            if slug not in known:
+                said = _("Nobody can choose the interest “%(slug)s”.", slug=slug)
+                close = get_close_matches(slug, known, 1)
+                mend = (
+                    _("Did you mean %(slug)s?", slug=close[0]) if close else _("Put the part in anew, from the list.")
+                )
+                yield Finding(ERROR, said, mend, max(1, block.line - 1))
 
 
 def _lacking(draft: Draft, segment: Segment, now: datetime) -> Iterator[Finding]:

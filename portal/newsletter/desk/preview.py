@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from portal import clock
 from portal.audience.queries.names import knowing
+from portal.audience.queries.words import MODES
 from portal.languages import speaking
 from portal.newsletter.actions import checks, drafting, frames, preview
 from portal.newsletter.actions.preview import Copy, Unreadable
@@ -58,6 +59,20 @@ def parts(slug: str) -> str:
     """Which parts are in a reader's copy, and why: a fragment of the preview."""
     piece = the_piece(slug)
     return render("newsletter/desk/preview_parts.html", pane=_pane(piece), piece=piece)
+
+
+@bp.get("/part")
+@needs(WRITE)
+def part(slug: str) -> str:
+    """The lines of a part for some, to be put into the words."""
+    piece, entries = the_piece(slug), readers.choices(readers.interests())
+    asked = {name: request.args.get(name, "") for name in ("interest", "work_mode")}
+    interest = next((entry for entry in entries if entry.slug == asked["interest"]), None)
+    mode = MODES.get(asked["work_mode"])
+    return render(
+        f"newsletter/desk/{_name('part')}.html", piece=piece, interests=entries, modes=MODES, interest=interest,
+        work_mode=asked["work_mode"] if mode else "", mode=mode,
+    )  # fmt: skip
 
 
 @bp.get("/mail/<int:version>")

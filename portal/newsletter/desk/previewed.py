@@ -97,7 +97,8 @@ def pane(
     return Pane(
         asked, version, one, invented=invented, before=before, after=after,
         found=readers.search(asked.find) if me.may(PEOPLE) and asked.find else (), parts=parts,
-        head={name: str(data[name]) for name in ("From", "To", "Subject")} | {"Preview": one.draft.words.preheader},
+        head={"From": data["From"].addresses[0].display_name, "Subject": str(data["Subject"]),
+              "Preview": one.draft.words.preheader},
         note=preview.untranslated(one.draft) if reader.member else "",
     )  # fmt: skip
 

@@ -45,7 +45,7 @@ def values(me: Recruiter, piece: Piece, source: Source, now: datetime) -> dict[s
     interests = cache(readers.interests)
 
     def choices() -> list[Interest]:
-        return [one for one in sorted(interests(), key=lambda one: one.position) if not one.retired]
+        return readers.choices(interests())
 
     def pane_of(shown: int | None) -> Pane | None:
         version = readers.version(piece, shown) if shown else None

@@ -138,6 +138,11 @@ def interests() -> Sequence[Interest]:
     return db.session.scalars(select(Interest)).all()
 
 
+def choices(entries: Sequence[Interest]) -> list[Interest]:
+    """Of these what can be chosen now, as it stands on the members' page."""
+    return sorted((entry for entry in entries if not entry.retired), key=lambda entry: entry.position)
+
+
 def names(entries: Sequence[Interest]) -> dict[type[Interest | Place], dict[str, str]]:
     """What interests are called in the language that is spoken now, for `names.knowing`."""
     return {Interest: {entry.slug: entry.said for entry in entries}}
