@@ -78,7 +78,7 @@ def tidy(source: str) -> str:
 def parse_text(source: str, model: type[Model], *, slug: str, language: str | None = None, file: str = "") -> Text:
     """Markdown with front matter between `---` lines. `language`: of a translation. Raises ContentError, whose
     problems call the text `file`."""
-    source = _fitting(source, file)
+    source = fitting(source, file)
     found = re.match(r"---[ \t]*\n(.*?)^---[ \t]*(\n|\Z)", source, re.DOTALL | re.MULTILINE)
     if not found:
         raise error(file, 1, "the front matter is missing: begin the file with a line ---, the keys, a line ---")
@@ -89,12 +89,12 @@ def parse_text(source: str, model: type[Model], *, slug: str, language: str | No
 
 def parse_yaml(source: str, model: type[Model], *, file: str = "") -> Model:
     """YAML checked against its model. Raises ContentError, whose problems call the text `file`."""
-    return _checked(file, _fitting(source, file), 1, model)
+    return _checked(file, fitting(source, file), 1, model)
 
 
 def line_in(source: str, loc: Sequence[str | int], *, file: str = "") -> int:
     """The line (from 1) of the deepest part of `loc` that stands in a YAML text. Raises ContentError."""
-    return _line(_composed(file, _fitting(source, file), 1), loc) + 1
+    return _line(_composed(file, fitting(source, file), 1), loc) + 1
 
 
 def error(file: str, line: int, words: str) -> ContentError:
@@ -107,8 +107,8 @@ def too_large(file: str) -> ContentError:
     return error(file, 1, f"the file is larger than {MAX_FILE // 1000} KB: split it")
 
 
-def _fitting(source: str, file: str) -> str:
-    """A text that is not too large, tidy. Raises ContentError."""
+def fitting(source: str, file: str) -> str:
+    """A text that can be kept, tidy. Raises ContentError for one that is too large or holds what no database takes."""
     if len(source) > MAX_FILE or len(source.encode("utf-8", "surrogatepass")) > MAX_FILE:
         raise too_large(file)
     if "\0" in source:

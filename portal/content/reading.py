@@ -5,7 +5,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from portal.config import settings
-from portal.content.parsing import MAX_FILE, SLUG, Model, Text, error, line_in, parse_text, parse_yaml, tidy, too_large
+from portal.content.parsing import (
+    MAX_FILE,
+    SLUG,
+    Model,
+    Text,
+    error,
+    fitting,
+    line_in,
+    parse_text,
+    parse_yaml,
+    too_large,
+)
 from portal.languages import LANGUAGES
 
 _NAME = re.compile(rf"(?P<slug>{SLUG.pattern})(?:\.(?P<language>[a-z]{{2}}))?")
@@ -68,7 +79,7 @@ def read_source(path: Path) -> str:
     try:
         if path.stat().st_size > MAX_FILE:
             raise too_large(file)
-        return tidy(path.read_bytes().decode("utf-8"))
+        return fitting(path.read_bytes().decode("utf-8"), file)
     except UnicodeDecodeError as wrong:
         line = path.read_bytes()[: wrong.start].count(b"\n") + 1
         raise error(file, line, "the file is not UTF-8: save it again as UTF-8") from None
