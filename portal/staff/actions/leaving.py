@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import TypeAlias
 
 from flask import current_app
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from portal.db import changed, db
 from portal.languages import gettext as _
-from portal.sessions import end_desk
-from portal.staff.actions import links, second_factor, senders
+from portal.sessions import DeskSession, end_desk
+from portal.staff.actions import second_factor, senders
 from portal.staff.actions.audit import note
 from portal.staff.actions.people import StaffError, hold_admins, last_admin, not_last_admin
-from portal.staff.models import Recruiter
+from portal.staff.models import Recruiter, StaffLink
 
 Handover: TypeAlias = Callable[[int, int, datetime], int]
 """Gives what one recruiter owns to another (their ids, now); returns how many things that were. `wiring.HANDOVERS`."""
@@ -29,13 +29,11 @@ def end(recruiter: Recruiter, to: Recruiter | None, by: Recruiter | None, now: d
         raise StaffError(_("Choose a colleague who takes over what %(name)s has.", name=recruiter.name))
     hold_admins()
     mine = update(Recruiter).where(Recruiter.id == recruiter.id, Recruiter.ended_at.is_(None), not_last_admin())
-    if not changed(mine.values(ended_at=now)):
+    opened_by = {"password_hash": None, "totp_nonce": None, "totp_digest": None, "totp_at": None}
+    if not changed(mine.values(ended_at=now, **opened_by)):
         raise StaffError(last_admin(recruiter.name))
     end_desk(recruiter.id, now)
-    links.void(recruiter.id, now)
     senders.withdraw_all(recruiter.id, now)
-    recruiter.password_hash = recruiter.totp_nonce = recruiter.totp_digest = recruiter.totp_at = None
-    second_factor.forget_codes(recruiter.id)
     given = hand_over(recruiter.id, to.id, now) if to else 0
     note(by, "staff.end", "recruiter", recruiter.id, now, to=to.id if to else None, given=given)
     return given
@@ -56,6 +54,9 @@ def forget(recruiter: Recruiter, by: Recruiter | None, now: datetime) -> None:
     recruiter.address = recruiter.address_key = f"former-{recruiter.id}@invalid"
     recruiter.title, recruiter.reply_to, recruiter.subject = "", None, None
     recruiter.language, recruiter.time_zone = "en", "UTC"
+    second_factor.forget_codes(recruiter.id)
+    db.session.execute(delete(StaffLink).filter_by(recruiter_id=recruiter.id))
+    db.session.execute(delete(DeskSession).filter_by(recruiter_id=recruiter.id))
     db.session.flush()
     note(by, "staff.forget", "recruiter", recruiter.id, now)
 

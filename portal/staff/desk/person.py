@@ -84,8 +84,8 @@ def end(id: int) -> Page:
             db.session.rollback()
             form.form_errors.append(str(error))
         else:
-            db.session.commit()
             _say_ended(one, to, given)
+            db.session.commit()
             return redirect(url_for("desk_team.index"), 303)
     page = render("staff/end.html", one=one, form=form)
     return (page, 422) if form.errors else page
