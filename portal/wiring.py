@@ -7,13 +7,14 @@ from portal.audience import commands as audience_commands
 from portal.audience import tasks as audience_tasks
 from portal.audience.actions import address as addressing
 from portal.audience.actions import archived, rhythm, slots
+from portal.audience.actions import audited as audited_erase
 from portal.audience.actions import erase as audience_erase
 from portal.audience.actions import join as joining
 from portal.audience.desk import replies as desk_replies
 from portal.audience.desk import segment_typed, segments_more
 from portal.audience.desk import segments as desk_segments
 from portal.audience.files import interests, places, segments, teams
-from portal.audience.queries import answered, criteria, fields, held, hold, refusal
+from portal.audience.queries import answered, audited, criteria, fields, held, hold, refusal
 from portal.audience.queries import timeline as audience_timeline
 from portal.audience.queries.criterion import Criteria
 from portal.audience.queries.reachable import reachable
@@ -74,8 +75,14 @@ from portal.newsletter import commands as newsletter_commands
 from portal.newsletter import files as newsletter_files
 from portal.newsletter import routes as newsletter
 from portal.newsletter.actions import handover as own_campaigns
+from portal.newsletter.desk import campaigns as desk_campaigns
+from portal.newsletter.desk import confirm as desk_confirm
+from portal.newsletter.desk import copy as desk_copy
 from portal.newsletter.desk import index as desk_newsletters
 from portal.newsletter.desk import preview as desk_newsletter_preview
+from portal.newsletter.desk import preview_helps as desk_newsletter_helps
+from portal.newsletter.desk import send as desk_send
+from portal.newsletter.desk import who as desk_who
 from portal.newsletter.desk.write import EDITOR as NEWSLETTER_EDITOR
 from portal.newsletter.queries import own as own_newsletters
 from portal.newsletter.queries import segments as segments_used
@@ -147,7 +154,14 @@ BLUEPRINTS: list[tuple[Blueprint, Guard]] = [
     (insights.members, Guard.MEMBER),
     (newsletter.bp, Guard.PUBLIC),
     (desk_newsletters.bp, Guard.DESK),
+    (desk_who.bp, Guard.DESK),
+    (desk_send.bp, Guard.DESK),
+    (desk_confirm.bp, Guard.DESK),
+    (desk_campaigns.bp, Guard.DESK),
+    (desk_campaigns.of_newsletter, Guard.DESK),
+    (desk_copy.bp, Guard.PUBLIC),
     (desk_newsletter_preview.bp, Guard.DESK),
+    (desk_newsletter_helps.bp, Guard.DESK),
     (editing.blueprint(NEWSLETTER_EDITOR), Guard.DESK),
     (home.bp, Guard.PUBLIC),
     (home.members, Guard.MEMBER),
@@ -232,6 +246,7 @@ CRITERIA = Criteria(criteria.OWN)
 HOLDERS: list[Holder] = [
     Holder("members", own.TABLES, own.export, erase.own),
     Holder("audience", held.TABLES, held.export, audience_erase.erase, archived.files),
+    Holder("staff", audited.TABLES, audited.export, audited_erase.erase),
     Holder("followups", followups_held.TABLES, followups_held.export, followup_erase.erase),
     Holder("demo", (), demo_queries.held, demo_erase.erase),
 ]

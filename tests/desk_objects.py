@@ -7,6 +7,7 @@ from datetime import datetime
 from portal import sessions
 from portal.content import compose, compose_yaml
 from portal.db import db
+from portal.newsletter.models import Approval
 from portal.staff.actions import links as staff_links
 from portal.staff.actions import senders
 from portal.staff.models import Recruiter
@@ -105,7 +106,37 @@ def _insight_beside(owner: Recruiter, now: datetime) -> tuple[str, int]:
     return piece.slug, versions.save(piece, "---\n---\n\nOthers.\n", owner, now, base_id=None).version.id
 
 
+def _sendable(owner: Recruiter, now: datetime) -> str:
+    """A newsletter that only misses the button, to a segment of the owner's with somebody in it."""
+    rule = compose_yaml({"name": "Ours", "about": "Some.", "rule": {"all": []}})
+    segment = versions.start("segment", f"segment-{owner.id}", rule, owner, now)
+    factories.member(name="Mira", agreed_to=["newsletter"])
+    front = {"subject": "Ours", "preview": "A letter", "segment": segment.slug}
+    return versions.start("issue", f"ready-{owner.id}", compose(front, "Hello.\n"), owner, now).slug
+
+
+def _approval(owner: Recruiter, now: datetime) -> tuple[str, int]:
+    piece = writing.find("issue", _sendable(owner, now))
+    latest = writing.current(piece) if piece else None
+    assert piece
+    assert latest
+    row = Approval(slug=piece.slug, version_id=latest.id, segment=f"segment-{owner.id}", rule={"all": []}, send_at=now,
+                   asked_by=owner.id, asked_at=now)  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return piece.slug, row.id
+
+
+def _campaign(owner: Recruiter, now: datetime) -> int:
+    return factories.campaign(recruiter=owner).id
+
+
 OBJECTS: dict[str, Make] = {
+    "/desk/newsletters/<slug>/send/confirm": _sendable,
+    "/desk/newsletters/<slug>/held/<which>": lambda owner, now: (_sendable(owner, now), "all"),
+    "/desk/newsletters/<slug>/approvals/<int:id>": _approval,
+    "/desk/campaigns/<int:id>": _campaign,
+    "/desk/campaigns/<int:id>/<act>": lambda owner, now: (_campaign(owner, now), "pause"),
     "/desk/insights/<slug>": _insight,
     "/desk/insights/<slug>/versions/<int:id>": _insight_version,
     "/desk/insights/<slug>/preview/<int:version>": _insight_version,

@@ -33,6 +33,7 @@ from portal.followups.models import Detail, Letter, Note, Suggestion
 from portal.insights.models import Insight, InsightInterest
 from portal.mail.models import Delivery, Mailing, Shell
 from portal.members.models import EVERY_DAY, AccountLink, Member
+from portal.newsletter.models import Campaign, Issue
 from portal.staff.models import Recruiter
 
 LONG_AGO = datetime(2026, 1, 15, 9, tzinfo=UTC)
@@ -443,3 +444,28 @@ def suggestion(
 ) -> Suggestion:
     """Somebody to write to in the week of a Monday."""
     return _added(Suggestion(member_id=member.id, recruiter_id=recruiter.id, week=week or LONG_AGO.date(), why=why or {"never": "yes"}))
+
+
+def campaign(
+    *,
+    recruiter: Recruiter | None = None,
+    mailing: Mailing | None = None,
+    slug: str | None = None,
+    segment: str = "everyone",
+    send_at: datetime = LONG_AGO,
+    cancelled_at: datetime | None = None,
+) -> Campaign:
+    """A newsletter that was sent, or will be; without deliveries of its own."""
+    slug = slug or f"issue-{next(_numbers)}"
+    issue = db.session.scalar(select(Issue).filter_by(slug=slug)) or _added(
+        Issue(slug=slug, subject="Measure twice", preview="A letter", segment=segment, source="Hello.", digest=b"x")
+    )
+    made = mailing or _a_newsletter()
+    made.about, made.segment = f"issue:{slug}", segment
+    return _added(
+        Campaign(
+            issue_id=issue.id, mailing_id=made.id, segment=segment, rule={"all": []}, subject=issue.subject,
+            page="<p>Hello.</p>", send_at=send_at, created_at=LONG_AGO, cancelled_at=cancelled_at,
+            recruiter_id=recruiter.id if recruiter else None,
+        )
+    )  # fmt: skip

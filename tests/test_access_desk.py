@@ -142,8 +142,27 @@ DESK: dict[str, Expected] = {
     "POST /desk/newsletters/<slug>/versions/<int:id>/restore": (401, 303, 303, 403, 303),
     "GET /desk/newsletters/<slug>/beside/<int:id>": (IN, 200, 200, 403, 200),
     "POST /desk/newsletters/<slug>/beside/<int:id>": (401, 422, 422, 403, 422),
+    # newsletters: who gets it, sending, results
+    "GET /desk/copy": (200, 200, 200, 200, 200),
+    "GET /desk/newsletters/<slug>/who": (IN, 200, 200, 403, 200),
+    "POST /desk/newsletters/<slug>/who": (401, 422, 422, 403, 422),
+    "GET /desk/newsletters/<slug>/held/<which>": (IN, 200, 200, 403, 200),
+    "GET /desk/newsletters/<slug>/send": (IN, 200, 200, 403, 200),
+    "POST /desk/newsletters/<slug>/send/when": (401, 303, 303, 403, 303),
+    "POST /desk/newsletters/<slug>/send/sender": (401, 303, 303, 403, 303),
+    "POST /desk/newsletters/<slug>/send/ask": (401, 404, 404, 403, 404),
+    "POST /desk/newsletters/<slug>/send/test": (401, 303, 303, 403, 303),
+    "GET /desk/newsletters/<slug>/send/confirm": (IN, 403, 200, 403, 200),
+    "POST /desk/newsletters/<slug>/send/confirm": (401, 403, 303, 403, 303),
+    "GET /desk/newsletters/<slug>/approvals/<int:id>": (IN, 403, 200, 403, 200),
+    "POST /desk/newsletters/<slug>/approvals/<int:id>": (401, 403, 403, 403, 403),
+    "GET /desk/newsletters/<slug>/result": (IN, 200, 200, 403, 200),
+    "GET /desk/campaigns/<int:id>": (IN, 200, 200, 403, 200),
+    "POST /desk/campaigns/<int:id>/<act>": (401, 403, 303, 403, 303),
     # newsletters: looking at one
     "GET /desk/newsletters/<slug>/preview/checks": (IN, 200, 200, 403, 200),
+    "GET /desk/newsletters/<slug>/preview/part": (IN, 200, 200, 403, 200),
+    "GET /desk/newsletters/<slug>/preview/members": (IN, 403, 200, 403, 200),
     "GET /desk/newsletters/<slug>/preview/parts": (IN, 200, 200, 403, 200),
     "GET /desk/newsletters/<slug>/preview": (IN, 200, 200, 403, 200),
     "GET /desk/newsletters/<slug>/preview/mail/<int:version>": (IN, 200, 200, 403, 200),
@@ -152,6 +171,10 @@ DESK: dict[str, Expected] = {
 }
 """What each role gets of a thing that is theirs, or of pages that are nobody's."""
 OTHERS: dict[str, Expected] = {
+    # sent to one's own segments; stopped by who sent it; answered by somebody else than who asks
+    "GET /desk/newsletters/<slug>/send/confirm": (IN, 403, 303, 403, 200),
+    "POST /desk/newsletters/<slug>/approvals/<int:id>": (401, 403, 303, 403, 303),
+    "POST /desk/campaigns/<int:id>/<act>": (401, 403, 403, 403, 303),
     "POST /desk/insights/<slug>/unpublish": (401, 403, 403, 403, 303),
     "POST /desk/insights/<slug>/remove": (401, 403, 403, 403, 303),
     # a draft is deleted by who began it or an admin

@@ -195,12 +195,12 @@ def queue_one(mailing: Mailing, member_id: int, now: datetime) -> Delivery:
     return delivery
 
 
-def queue_staff(mailing: Mailing, recruiter_ids: Collection[int], now: datetime) -> int:
-    """Queue a message, whole, for people at the desk: a copy to look at, or a mail about an account there. No consent,
-    budget or hours stand against it, only that somebody has left. Returns for how many."""
-    everything = (1 << len(mailing.fragments)) - 1
+def queue_staff(mailing: Mailing, recruiter_ids: Collection[int], now: datetime, mask: int | None = None) -> int:
+    """Queue a message, whole or with the parts of a mask, for people at the desk: a copy to look at, or a mail about an
+    account there. No consent, budget or hours stand against it, only that somebody has left. Returns for how many."""
+    parts = (1 << len(mailing.fragments)) - 1 if mask is None else mask
     db.session.add_all(
-        Delivery(mailing_id=mailing.id, recruiter_id=id, state="queued", mask=everything, not_before=now)
+        Delivery(mailing_id=mailing.id, recruiter_id=id, state="queued", mask=parts, not_before=now)
         for id in sorted(set(recruiter_ids))
     )
     db.session.flush()

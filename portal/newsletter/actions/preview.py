@@ -64,7 +64,12 @@ class Shown:
 
 
 def drawn(
-    slug: str, sources: Mapping[str, str], language: str, now: datetime, entries: Sequence[Interest] | None = None
+    slug: str,
+    sources: Mapping[str, str],
+    language: str,
+    now: datetime,
+    entries: Sequence[Interest] | None = None,
+    hands: emails.Hands | None = None,
 ) -> Draft:
     """A newsletter for who reads `language`, whatever is still missing in it. `sources`: texts by Version's language,
     the house's ("") among them. `entries`: `preview.interests()`, for who has them at hand. Raises Unreadable."""
@@ -74,7 +79,7 @@ def drawn(
     text = _translation(read(other, slug, language)) if other else None
     try:
         with speaking(language), knowing(preview.names(entries)):
-            return lay_out(issue, text, now, language)
+            return lay_out(issue, text, now, language, hands)
     except MarkdownError as error:
         raise Unreadable(error.message, error.line) from None
     except (SegmentError, outbox.TooLong) as error:

@@ -10,7 +10,6 @@ from portal.mail.models import Delivery
 from portal.newsletter.models import Campaign, Edition, Issue
 from portal.staff.models import House
 
-
 OPEN_STATES = ("queued", "sending", "deferred")
 
 
@@ -23,18 +22,19 @@ def mailing_ids(campaign: Campaign) -> list[int]:
 def counts(campaign: Campaign, now: datetime) -> dict[tuple[str, str | None], int]:
     """How many deliveries are in each state, with the reason of those that were skipped (P6). `held`: queued, and
     waiting until mail may come to that person."""
-    reason = case((_held(now), "held"), else_=Delivery.reason).label("why")
+    reason = case((held(now), "held"), else_=Delivery.reason).label("why")
     rows = select(Delivery.state, reason, func.count()).where(Delivery.mailing_id.in_(mailing_ids(campaign)))
     return {(state, why): n for state, why, n in db.session.execute(rows.group_by(Delivery.state, reason))}
 
 
 def held_until(campaign: Campaign, now: datetime) -> datetime | None:
     """When the last of those that are held may go; None if none is."""
-    rows = select(func.max(Delivery.not_before)).where(Delivery.mailing_id.in_(mailing_ids(campaign)), _held(now))
+    rows = select(func.max(Delivery.not_before)).where(Delivery.mailing_id.in_(mailing_ids(campaign)), held(now))
     return db.session.scalar(rows)
 
 
-def _held(now: datetime) -> ColumnElement[bool]:
+def held(now: datetime) -> ColumnElement[bool]:
+    """Of a `delivery` of the enclosing query: waits until mail may come to that person."""
     return and_(Delivery.state == "queued", Delivery.held_from.is_not(None), Delivery.not_before > now)
 
 

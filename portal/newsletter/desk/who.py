@@ -1,0 +1,155 @@
+"""Step 2 of a newsletter: who gets it. Whom it reaches now, who gets it later, who not and why, and the people behind
+each number."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal import clock
+from portal.audience.files.segments_each import Each, each
+from portal.audience.queries import say
+from portal.audience.queries.catalogue import at_once
+from portal.audience.queries.causes import CAUSE_NOTES, CAUSE_WORDS
+from portal.audience.queries.diff import ALL, CAUSES, LATER, NOW, PAGE, REACHED, Diff, Sending, people
+from portal.audience.queries.hiding import hidden
+from portal.config import settings
+from portal.db import db
+from portal.languages import LANGUAGES
+from portal.languages import gettext as _
+from portal.newsletter.actions import drafting, preview
+from portal.newsletter.actions.ready import Ready, choose, ready
+from portal.newsletter.desk.preview import the_piece
+from portal.newsletter.queries import policy
+from portal.staff.models import Recruiter
+from portal.staff.models.roles import PEOPLE, SEND, WRITE
+from portal.web.desk import current_recruiter, needs, render
+from portal.writing import queries as writing
+
+bp = Blueprint("desk_who", __name__, url_prefix="/desk/newsletters/<slug>", template_folder="../templates")
+WHICH = (ALL, REACHED, NOW, LATER, *CAUSES)
+
+
+@bp.get("/who")
+@needs(WRITE)
+def show(slug: str) -> str:
+    """The numbers, and other segments to choose."""
+    return _page(slug)
+
+
+@bp.post("/who")
+@needs(WRITE)
+def save(slug: str) -> ResponseReturnValue:
+    """Choose a segment: the newsletter says so from now on."""
+    me, piece, now = current_recruiter(), the_piece(slug), clock.now()
+    if not policy.may_write(me, piece):
+        abort(403, _("This newsletter is a file: who gets it is written there."))
+    chosen = request.form.get("segment", "")
+    if chosen not in {one.slug for one in _open_to(me, each(settings().content_dir))}:
+        return _page(slug, _("Choose one of the segments below.")), 422
+    if not choose(piece, me, now, segment=chosen):
+        db.session.rollback()
+        return _page(slug, _("Somebody saved this newsletter in this moment. Look at it, and choose again.")), 409
+    db.session.commit()
+    flash(_("Saved: this is who gets it."), "ok")
+    return redirect(url_for(".show", slug=slug), 303)
+
+
+@bp.get("/held/<which>")
+@needs(WRITE)
+def held(slug: str, which: str) -> str:
+    """The people behind a number: by name for those who may see members, else only how many."""
+    me, now = current_recruiter(), clock.now()
+    found = _ready(slug)
+    if which not in WHICH or found.segment is None:
+        abort(404)
+    number = max(1, request.args.get("page", 1, type=int) or 1)
+    at, names, more = _at(found), [], False
+    with at_once():
+        audience = found.audience(at)
+        if me.may(PEOPLE):
+            sending = Sending(found.segment.rule, "newsletter", at, found.about)
+            names = people(sending, which, number - 1)
+            more = len(names) == PAGE
+    unseen = hidden(me, [id for id, _name in names])
+    return render(
+        "newsletter/desk/held.html",
+        letter=found,
+        which=which,
+        words=CAUSE_WORDS,
+        notes=CAUSE_NOTES,
+        diff=audience,
+        count=_count(audience, which) if audience else 0,
+        people=[(id, name) for id, name in names if id not in unseen],
+        unseen=len(unseen),
+        number=number,
+        more=more,
+        now=now,
+    )
+
+
+def _count(found: Diff, which: str) -> int:
+    by_name = {ALL: found.match, REACHED: found.reaches, NOW: found.now, LATER: found.waiting}
+    return by_name[which] if which in by_name else found.held.get(which, 0)
+
+
+def _ready(slug: str) -> Ready:
+    piece = the_piece(slug)
+    return ready(piece, writing.current(piece) or abort(404), clock.now())
+
+
+def _at(found: Ready) -> datetime:
+    now, planned = clock.now(), found.send_at()
+    return planned if planned and planned > now else now
+
+
+def _open_to(me: Recruiter, found: Sequence[Each]) -> list[Each]:
+    """Segments that this recruiter can choose: those that can be used, and who sends chooses among their own. Whoever
+    only writes chooses among all: somebody else sends."""
+    usable = [one for one in found if one.segment]
+    return [one for one in usable if policy.may_send(me, one.piece)] if me.may(SEND) else usable
+
+
+def _parts(found: Ready, audience: Diff) -> list[tuple[str, str | None, int]]:
+    """What each part begins with, for whom it is (None: everybody), and how many get it."""
+    pairs = zip(found.draft.parts if found.draft else [], audience.parts, strict=False)
+    return [(preview.title(part), part.label, share.reached) for part, share in pairs]
+
+
+def _readers(found: Ready, audience: Diff) -> list[tuple[str, int, bool]]:
+    """Each language, how many read it, and whether they get it in words of it."""
+    there = {settings().language, *found.languages}
+    pairs = zip(drafting.spoken(), audience.parts[len(found.draft.parts) :] if found.draft else [], strict=False)
+    return [(LANGUAGES[code], share.reached, code in there) for code, share in pairs]
+
+
+def _warnings(found: Ready, audience: Diff | None) -> list[str]:
+    if found.draft is None or found.segment is None or audience is None:
+        return []
+    return drafting.warnings(found.draft, found.segment, audience)
+
+
+def _page(slug: str, error: str = "") -> str:
+    me, found = current_recruiter(), _ready(slug)
+    at = _at(found)
+    with at_once():
+        audience = found.audience(at)
+        choices = [(one, say(one.segment.rule)) for one in _open_to(me, each(settings().content_dir)) if one.segment]
+        rule = say(found.segment.rule) if found.segment else ""
+        warnings = _warnings(found, audience)
+    return render(
+        "newsletter/desk/who.html",
+        letter=found,
+        diff=audience,
+        at=at,
+        planned=at > clock.now(),
+        words=CAUSE_WORDS,
+        rule=rule,
+        choices=choices,
+        editable=policy.may_write(me, found.piece),
+        warnings=warnings,
+        parts=_parts(found, audience) if audience else [],
+        readers=_readers(found, audience) if audience else [],
+        error=error,
+    )
