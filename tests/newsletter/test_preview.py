@@ -6,6 +6,7 @@ from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from html import unescape
 from pathlib import Path
 from typing import cast
 
@@ -22,7 +23,9 @@ from portal.mail import sending
 from portal.mail.transport import Transport
 from portal.members.models import Member
 from portal.newsletter.actions import preview
+from portal.newsletter.actions.ready import ready
 from portal.newsletter.actions.schedule import schedule
+from portal.newsletter.actions.send import order_of
 from portal.newsletter.files import settle
 from portal.newsletter.queries import mailing_ids
 from portal.newsletter.queries import preview as readers
@@ -110,10 +113,15 @@ def settled(message: EmailMessage | bytes) -> tuple[list[tuple[str, str]], str, 
     uid = message["Feedback-ID"].split(":")[0]
     head = [(k, str(v).replace(uid, "UID")) for k, v in message.items() if k not in {"Date", "Message-ID"}]
     head = [(k, "LINK" if k == "List-Unsubscribe" else v) for k, v in head]
-    ours = r"http://127\.0\.0\.1:8000/(?:desk/copy|(?:unsubscribe|preferences|why|reply)/[\w.-]+)"
     found = [message.get_body((kind,)) for kind in ("plain", "html")]
-    text, html = (re.sub(ours, "LINK", part.get_content()) for part in found if part)
+    text, html = (settled_text(part.get_content()) for part in found if part)
     return head, text, html
+
+
+def settled_text(text: str) -> str:
+    """A part of it without tokens."""
+    ours = r"http://127\.0\.0\.1:8000/(?:desk/copy|(?:unsubscribe|preferences|why|reply)/[\w.-]+)"
+    return re.sub(ours, "LINK", text)
 
 
 @pytest.mark.parametrize("language", ["en", "de", "pt"])
@@ -144,6 +152,28 @@ def a_copy(piece: Piece, member: Member, now: datetime) -> preview.Copy:
     assert reader
     sources = {code: found.text for code in ("", "de") if (found := current(piece, code))}
     return preview.copy(preview.drawn(piece.slug, sources, reader.language, now), reader, now)
+
+
+def test_it_says_whose_hands_it_goes_through_when_the_one_who_looks_sends_it(
+    app: Flask, at_desk: At, letter: Callable[..., Piece], smtp: Callable[..., FakeSmtp], now: datetime
+) -> None:
+    me, mira = factories.recruiter(role="recruiter", name="Tom Reed"), a_member("Mira")
+    factories.recruiter(role="manager", name="Ana Figueiredo")
+    piece = letter("Hello.\n", sender="Ana Figueiredo")
+    version = current(piece)
+    assert version
+    text = at_desk(me).get(f"/desk/newsletters/october/preview/text/{version.id}?as={mira.id}").text
+    order = order_of(ready(piece, version, now), me)
+    campaign = schedule(
+        settle(piece, now), Segment("everyone", "Everyone", "All.", parse({"all": []})), now, now, order
+    )
+    db.session.commit()
+    with smtp() as server, Transport(server.url) as transport:
+        sending.send(campaign.mailing_id, transport, clock.now)
+    sent = settled(server.messages[0].data)[1]
+    assert "sent by Tom Reed" in sent
+    assert settled_text(unescape(text.partition('<pre tabindex="0">')[2].partition("</pre>")[0])) == sent
+    assert "sent by" not in at_desk("author").get(f"/desk/newsletters/october/preview/text/{version.id}").text
 
 
 def test_links_in_a_preview_are_nobodys(app: Flask, at_desk: At, letter: Callable[..., Piece]) -> None:
@@ -193,7 +223,7 @@ def test_who_may_not_look_at_members_looks_at_none(app: Flask, at_desk: At, lett
     client = at_desk("author")
     for path in (f"/mail/{version.id}?as={mira.id}", f"/text/{version.id}?as={mira.id}", f"?as={mira.id}"):
         assert client.get(f"/desk/newsletters/october/preview{path}").status_code == 403
-    assert "Mira" not in client.get("/desk/newsletters/october/preview?find=Mira").text
+    assert client.get("/desk/newsletters/october/preview/members?find=Mira").status_code == 403
     assert at_desk("recruiter").get(f"/desk/newsletters/october/preview/mail/{version.id}?as=99").status_code == 404
 
 
@@ -206,8 +236,11 @@ def test_a_member_is_found_and_stepped_from(
     letter(segment="remote")
     one, other, three = a_member("Mira"), a_member("Jonas", work_modes=["onsite"]), a_member("Ruth")
     client = at_desk("recruiter")
-    page = client.get(f"/desk/newsletters/october/preview?as={one.id}&find=jon").text
-    assert f"preview?as={other.id}\"" in page, "found, though the segment does not select them"
+    for script in ({}, {"HX-Request": "true"}):
+        page = client.get("/desk/newsletters/october/preview/members?find=jon&look=phone", headers=script).text
+        assert f'preview?look=phone&amp;as={other.id}"' in page, "found, though the segment does not select them"
+        assert "Mira" not in page
+    page = client.get(f"/desk/newsletters/october/preview?as={one.id}").text
     assert re.search(rf'preview\?as={three.id}"[^>]*rel="next"', page)
     assert 'rel="prev"' not in page
     page = client.get(f"/desk/newsletters/october/preview?as={three.id}").text

@@ -6,12 +6,10 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from portal import clock
 from portal.audience.queries.names import knowing
-from portal.audience.queries.words import MODES
 from portal.languages import speaking
-from portal.newsletter.actions import checks, drafting, frames, preview
+from portal.newsletter.actions import drafting, frames, preview
 from portal.newsletter.actions.preview import Copy, Unreadable
 from portal.newsletter.desk.previewed import LOOKS, Asked, Pane, look, pane, texts
-from portal.newsletter.queries import checks as written
 from portal.newsletter.queries import preview as readers
 from portal.newsletter.queries.archive import Letter
 from portal.staff.models.roles import WRITE
@@ -30,27 +28,7 @@ bp = Blueprint("desk_preview", __name__, url_prefix="/desk/newsletters/<slug>/pr
 def whole(slug: str) -> str:
     """The preview as a page of its own; alone where htmx asks."""
     piece = the_piece(slug)
-    return render(f"newsletter/desk/{_name('preview')}.html", pane=_pane(piece), piece=piece, looks=LOOKS)
-
-
-@bp.get("/checks")
-@needs(WRITE)
-def to_mend(slug: str) -> str:
-    """What there is to mend that words alone do not tell, as a page of its own; alone where htmx asks."""
-    piece, now, language = the_piece(slug), clock.now(), request.args.get("language", "")
-    version = writing.current(piece, language) or abort(404)
-    said = texts(piece, version)
-    source = read(version.text, slug, language)
-    found = checks.of_reach(source, read(said[""], slug), now)
-    first = [] if request.headers.get("HX-Request") else written.of_words(source)
-    return render(
-        f"newsletter/desk/{_name('checks')}.html",
-        piece=piece,
-        source=source,
-        checked=found,
-        first=first,
-        language=language,
-    )
+    return render(f"newsletter/desk/{name_of('preview')}.html", pane=_pane(piece), piece=piece, looks=LOOKS)
 
 
 @bp.get("/parts")
@@ -59,20 +37,6 @@ def parts(slug: str) -> str:
     """Which parts are in a reader's copy, and why: a fragment of the preview."""
     piece = the_piece(slug)
     return render("newsletter/desk/preview_parts.html", pane=_pane(piece), piece=piece)
-
-
-@bp.get("/part")
-@needs(WRITE)
-def part(slug: str) -> str:
-    """The lines of a part for some, to be put into the words."""
-    piece, entries = the_piece(slug), readers.choices(readers.interests())
-    asked = {name: request.args.get(name, "") for name in ("interest", "work_mode")}
-    interest = next((entry for entry in entries if entry.slug == asked["interest"]), None)
-    mode = MODES.get(asked["work_mode"])
-    return render(
-        f"newsletter/desk/{_name('part')}.html", piece=piece, interests=entries, modes=MODES, interest=interest,
-        work_mode=asked["work_mode"] if mode else "", mode=mode,
-    )  # fmt: skip
 
 
 @bp.get("/mail/<int:version>")
@@ -105,7 +69,7 @@ def page(slug: str, version: int) -> Response:
     return page_frame(in_scheme(shown, request.args.get("scheme", "")))
 
 
-def _name(template: str) -> str:
+def name_of(template: str) -> str:
     """The template of a whole page, or of its part alone."""
     return f"{template}_pane" if request.headers.get("HX-Request") else template
 

@@ -11,18 +11,21 @@ from portal.audience.models import Interest
 from portal.audience.queries import Rule, parse
 from portal.audience.queries.names import knowing
 from portal.config import settings
+from portal.db import db
 from portal.languages import gettext as _
 from portal.languages import lazy_gettext as _l
-from portal.members.models import Member
 from portal.newsletter import emails
 from portal.newsletter.actions import checks, preview
 from portal.newsletter.actions.drafting import Draft
 from portal.newsletter.actions.frames import SCHEMES
 from portal.newsletter.actions.preview import Copy, Shown, Unreadable
+from portal.newsletter.actions.schedule import Order
+from portal.newsletter.emails import Hands
 from portal.newsletter.queries import preview as readers
 from portal.newsletter.queries.preview import EVERY, Reader
 from portal.staff.models import Recruiter
-from portal.staff.models.roles import PEOPLE
+from portal.staff.models.roles import PEOPLE, SEND
+from portal.staff.queries import senders
 from portal.writing.models import Piece, Version
 from portal.writing.queries import homes
 from portal.writing.queries.source import read
@@ -35,13 +38,12 @@ FIRST = "first"
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks to see: a reader (a member's number, or the key of one we invent), a face, in light or dark,
-    a search."""
+    """What an address asks to see: a reader (a member's number, or the key of one we invent), a face, in light or
+    dark."""
 
     reader: str = EVERY
     look: str = "mail"
     scheme: str = "light"
-    find: str = ""
 
     @classmethod
     def of(cls, values: Mapping[str, str]) -> "Asked":
@@ -51,12 +53,11 @@ class Asked:
             reader=values.get("as", "")[:20] or EVERY,
             look=look if look in LOOKS else "mail",
             scheme=scheme if scheme in SCHEMES else "light",
-            find=values.get("find", "")[:80].strip(),
         )
 
     @property
     def query(self) -> dict[str, str]:
-        """The same as arguments, without what is usual and without the search."""
+        """The same as arguments, without what is usual."""
         usual = Asked()
         every = {"as": self.reader, "look": self.look, "scheme": self.scheme}
         return {name: value for name, value in every.items() if value not in {usual.reader, usual.look, usual.scheme}}
@@ -73,7 +74,6 @@ class Pane:
     invented: Sequence[Reader] = ()
     before: int | None = None
     after: int | None = None
-    found: Sequence[Member] = ()
     parts: Sequence[Shown] = ()
     head: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
@@ -96,7 +96,7 @@ def pane(
     before, after = readers.beside(rule, int(reader.key), now) if rule and reader.member else (None, None)
     return Pane(
         asked, version, one, invented=invented, before=before, after=after,
-        found=readers.search(asked.find) if me.may(PEOPLE) and asked.find else (), parts=parts,
+        parts=parts,
         head={"From": data["From"].addresses[0].display_name, "Subject": str(data["Subject"]),
               "Preview": one.draft.words.preheader},
         note=preview.untranslated(one.draft) if reader.member else "",
@@ -110,13 +110,22 @@ def look(
     """A version as one reader gets it. Raises Unreadable; 403 and 404 as above."""
     member = _member(me, key)
     language = member.language if member else version.language or settings().language
-    draft = preview.drawn(piece.slug, sources, language, now, entries)
+    draft = preview.drawn(piece.slug, sources, language, now, entries, _hands(me, piece, sources[""]))
     return preview.copy(draft, member or _invented(draft, key), now)
 
 
 def texts(piece: Piece, version: Version) -> dict[str, str]:
     """What a piece says now, by language, but in that of a version what it says; in one statement."""
     return {"": "", **homes.texts(piece), version.language: version.text}
+
+
+def _hands(me: Recruiter, piece: Piece, text: str) -> Hands | None:
+    """Through whose hands it would go if this recruiter sent it; for who sends nothing, only what the words say."""
+    if not me.may(SEND):
+        return None
+    said = str(read(text).front.get("sender") or "")
+    owner = db.session.get(Recruiter, piece.owner_id) if piece.owner_id else None
+    return Order(by=me, sender=senders.named(said) if said else None, wrote=owner).hands()
 
 
 def _settled(key: str, rule: Rule | None, now: datetime) -> str:

@@ -49,7 +49,7 @@ def values(me: Recruiter, piece: Piece, source: Source, now: datetime) -> dict[s
 
     def pane_of(shown: int | None) -> Pane | None:
         version = readers.version(piece, shown) if shown else None
-        asked = replace(Asked.of(request.args), reader=EVERY, find="")
+        asked = replace(Asked.of(request.args), reader=EVERY)
         return pane(me, piece, version, asked, now, interests()) if version else None
 
     return {"pane_of": pane_of, "choices": choices, "looks": LOOKS, "modes": MODES,

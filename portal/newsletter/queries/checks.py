@@ -34,7 +34,7 @@ def of_words(source: Source) -> list[Finding]:
     found = of_text(source)
     if source.broken:
         return found
-    return [*_head(source), *sorted([*found, *_links(source)], key=lambda one: (one.line is None, one.line or 0))]
+    return sorted([*_head(source), *found, *_links(source)], key=lambda one: (one.level != ERROR, one.line or 0))
 
 
 def few(rules: Sequence[Rule], now: datetime) -> list[int]:
