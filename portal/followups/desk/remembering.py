@@ -92,7 +92,8 @@ def forget(id: int, key: str) -> Response:
 
 
 def _form(member: Member, row: Any, now: date) -> DetailForm:
-    form = DetailForm(obj=row) if row else DetailForm(data={"learnt_on": now})
+    asked = request.method == "GET"
+    form = DetailForm(obj=row if asked else None, data={"learnt_on": now} if asked and not row else None)
     if row:
         del form.key
     form.today = now

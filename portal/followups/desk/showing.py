@@ -130,13 +130,13 @@ def frame_sent(letter: Letter, member: Member, now: datetime) -> Response:
 
 def _heads(mail: EmailMessage) -> list[tuple[str, str]]:
     """From whom, where answers go, to whom and about what, as one reads it."""
-    names = {"From": pgettext("mail", "From"), "Reply-To": _("Answers go to"), "To": pgettext("mail", "To")}
+    names = {"from": pgettext("mail", "From"), "reply-to": _("Answers go to"), "to": pgettext("mail", "To")}
     found = []
     for name, title in names.items():
         for box in mail[name].addresses:
             address = f"{box.username}@{box.domain}"
             found.append((title, f"{box.display_name} ({address})" if box.display_name else address))
-    return [*found, (_("Subject"), str(mail["Subject"]))]
+    return [*found, (_("Subject"), str(mail["subject"]))]
 
 
 def _links() -> dict[str, str]:
