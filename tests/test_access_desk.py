@@ -136,7 +136,7 @@ DESK: dict[str, Expected] = {
     "POST /desk/newsletters/<slug>/delete": (401, 303, 303, 403, 303),
     "GET /desk/newsletters/<slug>": (IN, 200, 200, 403, 200),
     "POST /desk/newsletters/<slug>": (401, 303, 303, 403, 303),
-    "POST /desk/newsletters/<slug>/autosave": (401, 200, 200, 403, 200),
+    "POST /desk/newsletters/<slug>/autosave": (401, 303, 303, 403, 303),
     "GET /desk/newsletters/<slug>/versions": (IN, 200, 200, 403, 200),
     "GET /desk/newsletters/<slug>/versions/<int:id>": (IN, 200, 200, 403, 200),
     "POST /desk/newsletters/<slug>/versions/<int:id>/restore": (401, 303, 303, 403, 303),

@@ -34,9 +34,9 @@ def whole(slug: str) -> str:
 @bp.get("/parts")
 @needs(WRITE)
 def parts(slug: str) -> str:
-    """Which parts are in a reader's copy, and why: a fragment of the preview."""
-    piece = the_piece(slug)
-    return render("newsletter/desk/preview_parts.html", pane=_pane(piece), piece=piece)
+    """Which parts are in a reader's copy, and why, alone where htmx asks; else all of the preview."""
+    piece, alone = the_piece(slug), request.headers.get("HX-Request")
+    return render(f"newsletter/desk/preview{'_parts' if alone else ''}.html", pane=_pane(piece), piece=piece, looks=LOOKS)
 
 
 @bp.get("/mail/<int:version>")

@@ -1,5 +1,5 @@
-"""Beside a newsletter's preview: what there is to mend, a part for some made by choosing, a member found. Each is a page
-of its own, and alone where htmx asks."""
+"""Beside a newsletter's preview: what there is to mend, a part for some made by choosing, a member found. Each is a
+page of its own, and alone where htmx asks."""
 
 from flask import Blueprint, abort, request
 
