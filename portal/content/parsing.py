@@ -121,8 +121,7 @@ def _invisible(file: str, line: int, character: str) -> ContentError:
 
 
 def _checked(file: str, source: str, first: int, model: type[Model]) -> Model:
-    node = _composed(file, source, first)
-    data = _constructed(file, source, first)
+    node, data = _parsed(file, source, first, lambda: _read(source))
     if not isinstance(data, dict):
         raise error(file, first, "this must be a list of `key: value` lines")
     try:
@@ -137,8 +136,14 @@ def _composed(file: str, source: str, first: int) -> Any:
     return _parsed(file, source, first, lambda: yaml.compose(source, Loader=Loader))
 
 
-def _constructed(file: str, source: str, first: int) -> Any:
-    return _parsed(file, source, first, lambda: yaml.load(source, Loader=Loader))  # noqa: S506  # it is a SafeLoader
+def _read(source: str) -> tuple[Any, Any]:
+    """YAML as nodes, which know their lines, and as values. Read once for both: that takes long."""
+    loader = Loader(source)
+    try:
+        node = loader.get_single_node()
+        return node, None if node is None else loader.construct_document(node)
+    finally:
+        loader.dispose()
 
 
 def _parsed(file: str, source: str, first: int, parse: Callable[[], Any]) -> Any:
