@@ -1,7 +1,6 @@
 """The demo's door to the desk: sign in as one of four, without a password. Refused everywhere else."""
 
 from flask import Blueprint, abort, redirect, render_template, request, session
-from flask_wtf import FlaskForm
 from werkzeug import Response
 
 from portal import clock, sessions
@@ -17,7 +16,7 @@ bp = Blueprint("demo_desk", __name__, url_prefix="/dev/desk", template_folder="t
 @bp.get("")
 def choose() -> str:
     """Four people, and what each may do."""
-    return render_template("demo/desk.html", seats=seats(), form=FlaskForm())
+    return render_template("demo/desk.html", seats=seats())
 
 
 @bp.post("")

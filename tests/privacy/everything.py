@@ -21,12 +21,14 @@ from portal.audience.models import (
 from portal.audience.queries.wording import CURRENT
 from portal.db import db
 from portal.followups.actions import letters
+from portal.followups.queries.standing import standing
 from portal.mail import outbox
 from portal.mail.models import Delivery, Mailing
 from portal.mail.outbox import Piece, Words
 from portal.members import emails
 from portal.members.actions import archive, changes
 from portal.members.models import Member, Profile, Renewal, SignInRequest, WordsDue
+from portal.staff.actions.audit import note
 from tests import factories
 
 NAME = "Zsófia Quibbledäck"
@@ -121,12 +123,15 @@ def written(member: Member, now: datetime) -> None:
     factories.detail(member=member, recruiter=tom, words="a quokkaweaving loom", source="Balthazar")
     factories.letter(member=member, recruiter=tom, source="A draft about wombats.")
     draft = factories.letter(member=member, recruiter=tom, subject="For [[name|you]]", source="Tamarisk, [[built|x]].")
-    letters.test(draft, member, tom, now)
+    stands = standing(member.id, now)
+    assert stands
+    letters.test(draft, stands, tom, now)
     draft.sent_at, draft.mailing_id = now, outbox.freeze(Words(
         "letter", "check_ins", "Tamarisk", "", [Piece("<p>Tamarisk</p>", "Tamarisk")], "You."
     ), now).id  # fmt: skip
     factories.delivery(member=member, mailing=db.session.get_one(Mailing, draft.mailing_id), state="accepted", mask=1)
     factories.suggestion(member=member, recruiter=tom)
+    note(tom, "letter.send", "letter", draft.id, now, member_id=member.id)
 
 
 def sent(member: Member, now: datetime) -> None:

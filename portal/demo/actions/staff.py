@@ -29,14 +29,14 @@ def take_seats(now: datetime) -> None:
         if by_key(address):
             continue
         nonce = links.nonce()
-        db.session.add(
-            Recruiter(
-                address=address, address_key=address, name=name, role=role, title=title, time_zone=zone,
-                password_hash=stored, totp_nonce=nonce, totp_digest=second_factor.digest(nonce), totp_at=since,
-                created_at=since, joined_at=since,
-            )
+        recruiter = Recruiter(
+            address=address, address_key=address, name=name, role=role, title=title, time_zone=zone,
+            password_hash=stored, totp_nonce=nonce, totp_digest=second_factor.digest(nonce), totp_at=since,
+            created_at=since, joined_at=since,
         )  # fmt: skip
-    db.session.flush()
+        db.session.add(recruiter)
+        db.session.flush()
+        second_factor.renew_codes(recruiter.id)
 
 
 def seats() -> list[Recruiter]:

@@ -54,7 +54,7 @@ def _line(entry: AuditEntry, people: dict[int, str], zone: str) -> dict[str, obj
         "at": entry.at,
         "when": moment(entry.at, zone),
         "words": acts.sentence(entry.action, who, _thing(entry, people)),
-        "details": acts.details(entry.detail, people),
+        "details": acts.details(entry.detail, people, zone),
         "member": entry.member_id,
     }
 
@@ -62,7 +62,7 @@ def _line(entry: AuditEntry, people: dict[int, str], zone: str) -> dict[str, obj
 def _thing(entry: AuditEntry, people: dict[int, str]) -> str:
     if entry.kind == "recruiter" and entry.object_id.isdecimal():
         return people.get(int(entry.object_id), entry.object_id)
-    return entry.object_id
+    return str(entry.detail.get("issue", entry.object_id))  # a sending is called by its newsletter
 
 
 @bp.post("/export")

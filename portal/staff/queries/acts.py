@@ -1,10 +1,12 @@
 """The audit log in plain words: a sentence for each act, whichever slice writes it down. A test finds acts without."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from portal.languages import gettext as _
 from portal.languages import lazy_gettext as _l
+from portal.languages import moment
 from portal.staff.queries.words import PURPOSES, ROLE_WORDS, about_words
 
 ACTS = {
@@ -57,6 +59,10 @@ ACTS = {
     "campaign.cancel": _l("%(who)s cancelled %(thing)s"),
     "letter.send": _l("%(who)s wrote a letter to a member"),
     "letter.test": _l("%(who)s sent themselves a letter to look at"),
+    "note.write": _l("%(who)s wrote a note about a member"),
+    "note.remove": _l("%(who)s took away a note about a member"),
+    "detail.remember": _l("%(who)s wrote down what to remember of a member"),
+    "detail.forget": _l("%(who)s took away what was remembered of a member"),
     "reply.handled": _l("%(who)s dealt with an answer"),
     "reply.reopened": _l("%(who)s took up an answer again"),
 }
@@ -69,6 +75,8 @@ KINDS = {
     "insight": _l("Insights"),
     "segment": _l("Segments"),
     "letter": _l("Letters"),
+    "note": _l("Notes"),
+    "detail": _l("What is remembered"),
     "reply": _l("Answers"),
     "member": _l("Members"),
     "audit": _l("This log"),
@@ -88,7 +96,11 @@ _DETAILS = {
     "purpose": _l("for"),
     "about": _l("about"),
     "segment": _l("segment"),
-    "send_at": _l("time"),
+    "send_at": _l("for"),
+    "spread_hours": _l("over hours"),
+    "stopped": _l("not sent"),
+    "reason": _l("reason"),
+    "home": _l("edited in"),
     "format": _l("format"),
 }
 
@@ -109,13 +121,17 @@ def sentence(action: str, who: str | None, thing: str) -> str:
     return str(template) % {"who": name, "thing": thing} if template else f"{name}: {action} {thing}"
 
 
-def details(given: Mapping[str, Any], people: Mapping[int, str]) -> list[tuple[str, str]]:
-    """What was noted with it, as pairs to read; nothing of what was not said. `people`: names by id."""
-    said = [(key, value) for key, value in given.items() if value not in (None, "", [])]
-    return [(str(_DETAILS.get(key, key)), _value(key, value, people)) for key, value in said]
+def details(given: Mapping[str, Any], people: Mapping[int, str], zone: str) -> list[tuple[str, str]]:
+    """What was noted with it, as pairs to read; nothing of what was not said, or is in the sentence. `people`: names by
+    id; `zone`: the reader's."""
+    said = [(key, value) for key, value in given.items() if key != "issue" and value not in (None, "", [])]
+    said = [(key, value) for key, value in said if value is False or value != 0]
+    return [(str(_DETAILS.get(key, key)), _value(key, value, people, zone)) for key, value in said]
 
 
-def _value(key: str, value: Any, people: Mapping[int, str]) -> str:
+def _value(key: str, value: Any, people: Mapping[int, str], zone: str) -> str:
+    if key == "send_at":
+        return moment(datetime.fromisoformat(value), zone)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if key == "to" and isinstance(value, int):
