@@ -20,8 +20,8 @@ PURPOSE = "newsletter"
 
 HELD_BACK = {
     **CAUSE_WORDS,
-    "no_consent": _l("without an agreement to the newsletter"),
-    "suppressed": _l("whom we may not write to"),
+    "no_consent": _l("never agreed to the newsletter, or left it"),
+    "suppressed": _l("on the list of those we may not write to"),
 }
 """What follows a number, by the name of the reason (`queries.eligibility.REASONS`)."""
 

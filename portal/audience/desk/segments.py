@@ -24,6 +24,7 @@ from portal.web.desk import current_recruiter, needs, render
 from portal.writing import queries as writing
 from portal.writing.actions import versions
 from portal.writing.models import Version
+from portal.writing.queries.policy import may_move
 
 bp = Blueprint("desk_segments", __name__, url_prefix="/desk/segments", template_folder="../templates")
 
@@ -192,14 +193,13 @@ def _panel(page: Page) -> Panel | None:
 
 
 def _look(kept: Each) -> str:
-    found = None
-    if kept.segment is not None:
-        found = panel(kept.segment.rule, current_recruiter(), clock.now())
+    me = current_recruiter()
+    found = panel(kept.segment.rule, me, clock.now()) if kept.segment else None
     return render(
         "audience/desk/segment_look.html",
         kept=kept,
         panel=found,
-        movable="",
+        movable=kept.piece is not None and may_move(me, kept.piece),
         used=uses(clock.now()).get(kept.slug, []),
         min_segment=settings().min_segment,
     )
