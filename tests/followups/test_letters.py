@@ -194,6 +194,7 @@ def test_a_name_is_borrowed_with_permission_only(app: Flask, at_desk: AtDesk, no
     assert "Jonas Weil has not said yes to this letter under their name." in words(client, "/desk/letters/1/preview")
     with pytest.raises(letters.NotReady):
         letters.send(letter, tom, now)
+    db.session.rollback()
     client.post("/desk/letters/1/ask-sender")
     assert "Tom Reed would like to write under your name." in words(at_desk(jonas), "/desk")
     senders.give(jonas, now, about=f"letter:{letter.id}")
