@@ -15,6 +15,7 @@ from portal.audience.files.segments import all_segments
 from portal.audience.queries import named, parse, policy
 from portal.config import settings
 from portal.db import db
+from portal.members.models import Profile
 from portal.staff.models import AuditEntry, Recruiter
 from portal.writing import queries as writing
 from portal.writing.actions import versions
@@ -159,6 +160,17 @@ def test_so_few_that_each_could_be_told_apart_are_not_shown(at_desk: AtDesk, me:
     assert "From 5 members on" in said
     assert "Mira" not in said
     assert "never agreed" not in said
+
+
+def test_who_does_not_want_to_be_seen_by_me_is_not_shown_to_me(at_desk: AtDesk, me: Recruiter, data: Any) -> None:
+    for n in range(6):
+        member = factories.member(name=f"Mira {n}", interests=[data])
+        if n == 3:
+            db.session.add(Profile(member_id=member.id, hidden_people="Tom Reed"))
+    said = words(at_desk(me).post("/desk/segments/new?count=1", data={**NAMED, **LINES}, headers=HTMX))
+    assert "6 members match" in said
+    assert "Mira 2" in said
+    assert "Mira 3" not in said
 
 
 def test_lines_that_are_not_ready_do_not_count_and_say_so(at_desk: AtDesk, me: Recruiter, data: Any) -> None:
