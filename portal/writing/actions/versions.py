@@ -143,7 +143,8 @@ def keep(
     if last and words.goes_on(last):
         last.text, last.at = text, now
         return last
-    return words.row(None, "kept", _known(words))
+    base = _base(words)
+    return words.row(None, "kept", base.id if base else None)
 
 
 def settle(version: Version, now: datetime) -> None:
@@ -176,18 +177,17 @@ def _next(words: _Words, latest: Version | None) -> Version:
 
 
 def _aside(words: _Words) -> Version:
-    base = db.session.get(Version, words.base_id) if words.base_id else None
-    own = base is not None and base.piece_id == words.piece.id and base.way == "conflict" and base.settled_at is None
-    if base and own and words.goes_on(base):
+    base = _base(words)
+    if base and base.way == "conflict" and base.settled_at is None and words.goes_on(base):
         base.text, base.at = words.text, words.now
         return base
-    return words.row(None, "conflict", _known(words))
+    return words.row(None, "conflict", base.id if base else None)
 
 
-def _known(words: _Words) -> int | None:
-    if not words.base_id:
-        return None
-    return db.session.scalar(select(Version.id).filter_by(id=words.base_id, piece_id=words.piece.id))
+def _base(words: _Words) -> Version | None:
+    """What its writer had before them, if it is still there."""
+    base = db.session.get(Version, words.base_id) if words.base_id else None
+    return base if base and base.piece_id == words.piece.id else None
 
 
 def _id(by: Who) -> int | None:

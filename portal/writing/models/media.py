@@ -23,3 +23,9 @@ class Media(Base):
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), index=True)
     recruiter_id: Mapped[int | None] = mapped_column(ForeignKey("recruiter.id"), index=True)
     created_at: Mapped[datetime]
+
+    @property
+    def markdown(self) -> str:
+        """What an author writes where it is to stand."""
+        alt = self.alt.translate({ord("["): "(", ord("]"): ")"})
+        return f"![{alt}](/media/{self.name})"
