@@ -49,6 +49,7 @@ def planned(home: Home) -> datetime | None:
 
 
 def segment_of(slug: str) -> Segment:
+    """One that can be sent to, of files or of the desk."""
     segments = all_segments(settings().content_dir)
     if slug not in segments:
         raise click.ClickException(f"There is no segment {slug}: choose one of {', '.join(sorted(segments))}.")
@@ -69,6 +70,7 @@ def sender_of(name: str) -> Recruiter:
 
 
 def campaign_of(id: int) -> Campaign:
+    """A campaign by its number."""
     found = db.session.get(Campaign, id)
     if found is None:
         raise click.ClickException(f"There is no campaign {id}: `portal campaign status` lists them.")
