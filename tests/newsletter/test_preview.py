@@ -23,12 +23,11 @@ from portal.mail import sending
 from portal.mail.transport import Transport
 from portal.members.models import Member
 from portal.newsletter.actions import preview
-from portal.newsletter.actions.ready import ready
-from portal.newsletter.actions.schedule import schedule
-from portal.newsletter.actions.send import order_of
+from portal.newsletter.actions.schedule import Order, schedule
 from portal.newsletter.files import settle
 from portal.newsletter.queries import mailing_ids
 from portal.newsletter.queries import preview as readers
+from portal.staff.models import Recruiter
 from portal.web.headers import PAGE_CSP
 from portal.writing.actions import versions
 from portal.writing.models import Piece
@@ -158,12 +157,12 @@ def test_it_says_whose_hands_it_goes_through_when_the_one_who_looks_sends_it(
     app: Flask, at_desk: At, letter: Callable[..., Piece], smtp: Callable[..., FakeSmtp], now: datetime
 ) -> None:
     me, mira = factories.recruiter(role="recruiter", name="Tom Reed"), a_member("Mira")
-    factories.recruiter(role="manager", name="Ana Figueiredo")
+    ana = factories.recruiter(role="manager", name="Ana Figueiredo")
     piece = letter("Hello.\n", sender="Ana Figueiredo")
     version = current(piece)
     assert version
     text = at_desk(me).get(f"/desk/newsletters/october/preview/text/{version.id}?as={mira.id}").text
-    order = order_of(ready(piece, version, now), me)
+    order = Order(by=me, sender=ana, wrote=db.session.get(Recruiter, piece.owner_id))
     campaign = schedule(
         settle(piece, now), Segment("everyone", "Everyone", "All.", parse({"all": []})), now, now, order
     )

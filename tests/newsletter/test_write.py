@@ -169,7 +169,7 @@ def test_a_translation_has_its_own_subject(app: Flask, at_desk: At) -> None:
 def test_what_words_alone_tell(app: Flask) -> None:
     assert said("Fine.") == []
     found = said("See [here](/x) and [](/y).\n\n[The figures](/z)\n", subject="", preview="")
-    assert [one.split(":")[0] for one in found] == ["error subject", "error preview", "warning 1", "error 1"]
+    assert [one.split(":")[0] for one in found] == ["error subject", "error preview", "error 1", "warning 1"]
     assert said("Fine.", subject="word " * 15)[0].startswith(
         "hint subject: On a phone the subject ends about here: “word word word word word word word word word word …”"
     )
@@ -278,7 +278,7 @@ def test_the_list_says_how_far_each_is(app: Flask, at_desk: At, now: datetime) -
     letter(slug="draft", subject="draft")
     rows, more = board.rows(now, "", 10, 0)
     assert {row.slug: row.state for row in rows} == {
-        "planned": "planned", "draft": "draft", "paused": "paused", "called-off": "called off", "sent": "sent",
+        "planned": "planned", "draft": "draft", "paused": "paused", "called-off": "called_off", "sent": "sent",
     }  # fmt: skip
     assert not more
     assert rows[-1].slug == "sent"

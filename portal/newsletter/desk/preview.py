@@ -35,8 +35,8 @@ def whole(slug: str) -> str:
 @needs(WRITE)
 def parts(slug: str) -> str:
     """Which parts are in a reader's copy, and why, alone where htmx asks; else all of the preview."""
-    piece, alone = the_piece(slug), request.headers.get("HX-Request")
-    return render(f"newsletter/desk/preview{'_parts' if alone else ''}.html", pane=_pane(piece), piece=piece, looks=LOOKS)
+    piece, name = the_piece(slug), "preview_parts" if request.headers.get("HX-Request") else "preview"
+    return render(f"newsletter/desk/{name}.html", pane=_pane(piece), piece=piece, looks=LOOKS)
 
 
 @bp.get("/mail/<int:version>")

@@ -97,8 +97,8 @@ def pane(
     return Pane(
         asked, version, one, invented=invented, before=before, after=after,
         parts=parts,
-        head={"From": data["From"].addresses[0].display_name, "Subject": str(data["Subject"]),
-              "Preview": one.draft.words.preheader},
+        head={"sender": data["from"].addresses[0].display_name, "subject": str(data["subject"]),
+              "preview": one.draft.words.preheader},
         note=preview.untranslated(one.draft) if reader.member else "",
     )  # fmt: skip
 

@@ -57,7 +57,7 @@ def _head(source: Source) -> Iterator[Finding]:
             mend = _("Shorten it: at most %(most)s are sent.", most=MOST)
             yield Finding(ERROR, _("This has %(count)s characters.", count=len(words)), mend, field=name)
     try:
-        plain = FIELD.sub(lambda found: found[2] or "Robin", line(subject, FIELDS))
+        plain = FIELD.sub(lambda found: found[2] or found[1], line(subject, FIELDS))
     except MarkdownError as error:
         yield Finding(ERROR, error.message, field="subject")
         return
