@@ -60,7 +60,7 @@ class LetterForm(FlaskForm):  # type: ignore[misc]
     subject = StringField(
         _l("Subject"), [Length(max=200, message=_l("A subject has at most 200 characters. Shorten it."))]
     )
-    source = TextAreaField(
+    body = TextAreaField(
         _l("Letter"), [Length(max=20_000, message=_l("A letter has at most 20,000 characters. Shorten it."))]
     )
     attached = SelectField(_l("Attach something to read"), choices=[SelectChoice("", _l("Nothing"))])

@@ -34,7 +34,7 @@ from tests.pages import PageClient
 AtDesk = Callable[..., PageClient]
 WORDS = {
     "subject": "A tide gauge, [[name|you]]",
-    "source": "Dear [[name|you]],\n\nyou built [[built|something]].",
+    "body": "Dear [[name|you]],\n\nyou built [[built|something]].",
     "attached": "",
 }
 MONDAY = datetime(2026, 11, 30, 8, tzinfo=UTC)
@@ -68,7 +68,7 @@ def test_from_the_first_word_to_the_mail(app: Flask, at_desk: AtDesk, now: datet
     factories.insight(slug="quiet", title="A quiet month")
     client, data = at_desk(tom), WORDS | {"sender": tom.id, "attached": "insight:quiet", "preview": "yes"}
     first = words(client, f"/desk/members/{member.id}/letters/new")
-    assert first.index("mails in 30 days are used") < first.index('name="source"'), "her budget stands first"
+    assert first.index("mails in 30 days are used") < first.index('name="body"'), "her budget stands first"
     assert client.post(f"/desk/members/{member.id}/letters/new", data=data).location == "/desk/letters/1/preview"
     page = words(client, "/desk/letters/1/preview")
     assert "A tide gauge, Mira Solberg" in page
@@ -174,7 +174,7 @@ def test_bad_words_are_refused_with_a_sentence_and_kept(
 ) -> None:
     member, tom = mira(now), factories.recruiter()
     client = at_desk(tom)
-    data = WORDS | {"sender": tom.id, "source": source, "preview": "yes"}
+    data = WORDS | {"sender": tom.id, "body": source, "preview": "yes"}
     answer = client.post(f"/desk/members/{member.id}/letters/new", data=data)
     if answer.status_code == 303:
         assert "to mend" in words(client, answer.location)
@@ -200,9 +200,9 @@ def test_a_name_is_borrowed_with_permission_only(app: Flask, at_desk: AtDesk, no
     senders.give(jonas, now, about=f"letter:{letter.id}")
     db.session.commit()
     letters.send(the_letter(), tom, now)
-    _, _, text = parts(db.session.scalars(select(Mailing)).one())
+    _, _, text = parts(db.session.scalars(select(Mailing).filter_by(kind="letter")).one())
     assert "Tom Reed wrote this to you in the name of Jonas Weil, who agreed to that." in " ".join(text.split())
-    assert db.session.scalars(select(Mailing)).one().reply_to == "jonas@talent.example.org"
+    assert db.session.scalars(select(Mailing).filter_by(kind="letter")).one().reply_to == "jonas@talent.example.org"
 
 
 def test_a_draft_keeps_itself_and_nobodys_words_are_lost(app: Flask, at_desk: AtDesk, now: datetime) -> None:
@@ -216,16 +216,16 @@ def test_a_draft_keeps_itself_and_nobodys_words_are_lost(app: Flask, at_desk: At
     assert base in first, "the page goes on from there"
     assert client.get(address).location == "/desk/letters/1", "one letter at a time"
     with time_machine.travel(now + timedelta(minutes=1)):
-        client.post(address, data=data | {"base": base, "source": "Second."}, headers=quietly)
+        client.post(address, data=data | {"base": base, "body": "Second."}, headers=quietly)
         assert the_letter().source == "Second."
-        other = client.post("/desk/letters/1", data=data | {"base": base, "source": "From another window."})
+        other = client.post("/desk/letters/1", data=data | {"base": base, "body": "From another window."})
     assert other.status_code == 409
     page = unescape(other.get_data(as_text=True))
     assert "From another window." in page
     assert "Second." in page
     assert the_letter().source == "Second."
-    quiet = client.post("/desk/letters/1", data=data | {"base": base, "source": "Third."}, headers=quietly)
-    assert quiet.status_code == 422
+    quiet = client.post("/desk/letters/1", data=data | {"base": base, "body": "Third."}, headers=quietly)
+    assert quiet.status_code == 409
     assert "another window" in quiet.get_data(as_text=True)
 
 
@@ -233,15 +233,15 @@ def test_words_typed_after_a_session_ended_are_in_the_draft(app: Flask, at_desk:
     member, tom = mira(now), factories.recruiter()
     client = at_desk(tom)
     with time_machine.travel(now + timedelta(hours=13)):
-        data = WORDS | {"sender": tom.id, "source": "A long thought."}
+        data = WORDS | {"sender": tom.id, "body": "A long thought."}
         assert client.post(f"/desk/members/{member.id}/letters/new", data=data).status_code == 401
         assert the_letter().source == "A long thought."
-        assert client.post("/desk/letters/1", data=data | {"source": "A longer thought."}).status_code == 401
+        assert client.post("/desk/letters/1", data=data | {"body": "A longer thought."}).status_code == 401
         assert "A long thought." in the_letter().source
         assert "A longer thought." in the_letter().source
     other = at_desk(factories.recruiter())
     with time_machine.travel(now + timedelta(hours=13)):
-        other.post("/desk/letters/1", data=data | {"source": "A stranger's."})
+        other.post("/desk/letters/1", data=data | {"body": "A stranger's."})
     assert "stranger" not in the_letter().source
 
 
@@ -250,7 +250,7 @@ def test_a_copy_to_oneself_is_hers_in_all_but_the_address(app: Flask, at_desk: A
     factories.letter(member=member, recruiter=tom, source="Dear [[name|you]], quokkas.")
     db.session.commit()
     at_desk(tom).post("/desk/letters/1/test")
-    mailing = db.session.scalars(select(Mailing)).one()
+    mailing = db.session.scalars(select(Mailing).filter_by(kind="letter")).one()
     delivery = db.session.scalars(select(Delivery)).one()
     assert (delivery.recruiter_id, delivery.member_id) == (tom.id, None)
     assert "Test: " in mailing.subject

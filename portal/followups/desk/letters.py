@@ -110,7 +110,7 @@ def keep_typed(recruiter_id: int, args: Mapping[str, Any], form: Mapping[str, st
     if me is None or member is None or not policy.may_see(me, member):
         return
     letter = queries.draft_to(me, member.id) if begun else letter
-    subject, source = form.get("subject", ""), form.get("source", "")
+    subject, source = form.get("subject", ""), form.get("body", "")
     if letter is None:
         letters.keep(me, member.id, subject, source, None, me.id, now)
     elif policy.may_edit(me, letter):
@@ -132,9 +132,9 @@ def _write(stands: Standing, draft: Letter | None, me: Recruiter, now: datetime)
         return page, 422
     if draft is not None and form.base.data != draft.changed_at.isoformat() and _differs(form, draft):
         if quietly:
-            return showing.overtaken(), 422
+            return showing.overtaken(), 409
         return showing.form(form, stands, draft, overtaken=True), 409
-    values = form.subject.data or "", form.source.data or "", form.attached.data or None, form.sender.data
+    values = form.subject.data or "", form.body.data or "", form.attached.data or None, form.sender.data
     draft = letters.keep(me, member.id, *values, now) if draft is None else draft
     letters.change(draft, *values, now)
     db.session.commit()
@@ -148,14 +148,14 @@ def _write(stands: Standing, draft: Letter | None, me: Recruiter, now: datetime)
 
 def _differs(form: LetterForm, draft: Letter) -> bool:
     same = letters.tidy(form.subject.data or "").strip() == draft.subject
-    return not (same and letters.tidy(form.source.data or "") == draft.source)
+    return not (same and letters.tidy(form.body.data or "") == draft.source)
 
 
 def _fill(form: LetterForm, draft: Letter | None, me: Recruiter) -> None:
     form.sender.data = draft.sender_id if draft else me.id
     if draft:
-        form.subject.data, form.source.data = draft.subject, draft.source
+        form.subject.data, form.body.data = draft.subject, draft.source
         form.attached.data, form.base.data = draft.attached or "", draft.changed_at.isoformat()
     else:
         form.attached.data = request.args.get("attach", "")[:100]
-        form.source.data = _("Dear [[name|you]],") + "\n\n"
+        form.body.data = _("Dear [[name|you]],") + "\n\n"

@@ -15,7 +15,7 @@ from portal.followups.actions import letters
 from portal.followups.forms import LetterForm
 from portal.followups.models import Letter
 from portal.followups.queries import details
-from portal.followups.queries.details import FIELDS, KEYS
+from portal.followups.queries.details import FALLBACKS, KEYS
 from portal.followups.queries.letters import INSIGHT, permission, sent_one
 from portal.followups.queries.standing import PURPOSE, Standing, against, budget
 from portal.insights.queries import newest, said
@@ -65,7 +65,7 @@ def form(form: LetterForm, stands: Standing, draft: Letter | None, *, overtaken:
         budget=budget(stands),
         against=list(against(stands)),
         values=details.values(member.id),
-        fields=FIELDS,
+        fallbacks=FALLBACKS,
         keys=KEYS,
         overtaken=overtaken,
     )

@@ -27,6 +27,16 @@ EXAMPLES = {
     "wants": _l("to lead a team one day"),
 }
 """How the words should go on, so that they read well in a sentence."""
+FALLBACKS = {
+    "name": _l("you"),
+    "built": _l("something"),
+    "likes": _l("good work"),
+    "studied": _l("what you studied"),
+    "worked_at": _l("where you work"),
+    "met_at": _l("where we met"),
+    "wants": _l("what comes next"),
+}
+"""What is proposed to be said where nothing is known."""
 FIELDS = ("name", *KEYS)
 """Every merge field of a letter."""
 
