@@ -16,6 +16,7 @@ from portal.members.models import Member, Profile
 from tests import factories
 from tests.followups.people import mira
 from tests.pages import PageClient
+from tests.privacy.everything import somebody
 
 AtDesk = Callable[..., PageClient]
 
@@ -145,6 +146,17 @@ def test_everything_that_happened_stands_in_one_line(app: Flask, at_desk: AtDesk
     assert "A note to find." in only
     assert "joined and confirmed" not in only
     assert client.get(f"/desk/members/{member.id}?kind=nonsense&pages=-4").status_code == 200
+
+
+def test_the_page_of_somebody_with_everything(app: Flask, at_desk: AtDesk, now: datetime) -> None:
+    """Within the statements that a page may have."""
+    member = somebody(now)
+    db.session.get_one(Profile, member.id).hidden_people = ""
+    db.session.commit()
+    page = at_desk().get(f"/desk/members/{member.id}").get_data(as_text=True)
+    for words in ("Asked about wombats.", "a quokkaweaving loom", "Letter:", "Tell me more", "Newsletter"):
+        assert words in page
+    assert "Sales" not in page, "who may not see her is nobody's business"
 
 
 def test_the_page_of_somebody_who_said_nothing(app: Flask, at_desk: AtDesk) -> None:
