@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from portal.config import Config
 from portal.db import db
-from portal.staff.actions import people, second_factor
+from portal.staff.actions import links, people, second_factor
 from portal.staff.models import RecoveryCode, Recruiter, StaffLink
 from portal.staff.queries import by_key
 from portal.staff.queries.links import action_url, derived
@@ -78,6 +78,15 @@ def test_to_look_uses_nothing_up_and_the_link_works_once(app: Flask, path: str, 
         assert first.send(form, {"code": code}).status_code == 200
         assert second.send(late, {"code": code}).status_code == 410
         assert second.get(path).status_code == 410
+
+
+def test_of_two_who_use_a_link_at_once_one_wins(app: Flask, link: StaffLink, now: datetime) -> None:
+    """W-02. Both have found it alive."""
+    assert [links.use(link, now), links.use(link, now)] == [True, False]
+    ana = db.session.get_one(Recruiter, link.recruiter_id)
+    link.password_hash, link.totp_nonce = "a hash", "a nonce"
+    assert people.join(ana, link, 1, now) is None
+    assert ana.joined_at is None
 
 
 def test_a_link_lives_for_seven_days_and_one_lives_at_a_time(

@@ -192,7 +192,7 @@ def test_each_way_in_has_a_new_session_and_ends_the_one_before(
 
 
 def test_to_prove_who_one_is_makes_the_session_fresh_with_a_new_secret(
-    browser: Visitor, tom: Recruiter, now: datetime
+    app: Flask, browser: Visitor, tom: Recruiter, now: datetime
 ) -> None:
     with time_machine.travel(now, tick=False) as time:
         enter(browser, tom, now)
@@ -204,6 +204,10 @@ def test_to_prove_who_one_is_makes_the_session_fresh_with_a_new_secret(
         assert browser.send(form, {"password": "no", "code": code(tom, later)}).status_code == 422
         proved = browser.send(form, {"password": PASSWORD, "code": code(tom, later)})
         after = browser.client.get_cookie("portal-desk", domain="127.0.0.1")
+        assert browser.get("/desk/account").status_code == 200
+        thief = Visitor(app)
+        thief.client.set_cookie("portal-desk", before.value if before else "", domain="127.0.0.1")
+        assert thief.get("/desk/account").status_code == 302, "the secret of before opens nothing any more"
     assert proved.location == "/desk/team"
     assert before
     assert after

@@ -46,7 +46,7 @@ def begin() -> Response:
 
     now, again = clock.now(), "again" in request.args
     spend(
-        "desk company", [Limit(f"network {network_key()}", 60, entering.HOUR), Limit("all", 2000, entering.HOUR)], now
+        "desk-company", [Limit(f"network {network_key()}", 60, entering.HOUR), Limit("all", 2000, entering.HOUR)], now
     )
     asked, to = provider.ask(), entering.leads_to(request.args.get("next"))
     try:

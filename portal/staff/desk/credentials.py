@@ -45,7 +45,7 @@ def phone() -> Page:
     nonce = session.setdefault(NONCE, links.nonce())
     form = ConfirmForm()
     if form.validate_on_submit():
-        entering.count("desk code", me.address_key, now)
+        entering.count("desk-code", me.address_key, now)
         step = second_factor.step_of(second_factor.secret(nonce), form.code.data or "", now)
         if step is not None:
             codes = account.new_phone(me, nonce, step, here.id, now)

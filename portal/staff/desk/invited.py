@@ -73,7 +73,7 @@ def confirm(token: str) -> Page:
     form = ConfirmForm()
     if not form.validate_on_submit():
         return _second(token, link, recruiter, form), 422
-    entering.count("desk code", recruiter.address_key, now)
+    entering.count("desk-code", recruiter.address_key, now)
     step = second_factor.step_of(second_factor.secret(link.totp_nonce), form.code.data or "", now)
     if step is None:
         form.code.errors = [

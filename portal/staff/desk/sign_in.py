@@ -34,7 +34,7 @@ def ask() -> Page:
     form = SignInForm()
     if form.validate_on_submit():
         now, key = clock.now(), (parse(form.address.data or "") or ("", "-"))[1]
-        entering.count("desk password", key, now)
+        entering.count("desk-password", key, now)
         recruiter = sign_in.by_password(key, form.password.data or "")
         if recruiter:
             db.session.commit()
@@ -59,7 +59,7 @@ def code() -> Page:
     recruiter, to = half
     form = CodeForm()
     if form.validate_on_submit():
-        entering.count("desk code", recruiter.address_key, now)
+        entering.count("desk-code", recruiter.address_key, now)
         by = second_factor.prove(recruiter, form.code.data or "", now)
         if by:
             return _in(recruiter, by, to, now)
@@ -108,7 +108,7 @@ def prove() -> Page:
         return redirect(url_for("desk_sign_in.ask", next=to), 303)
     form, now = ProveForm(), clock.now()
     if form.validate_on_submit():
-        entering.count("desk proof", recruiter.address_key, now)
+        entering.count("desk-proof", recruiter.address_key, now)
         right = sign_in.by_password(recruiter.address_key, form.password.data or "")
         by = second_factor.prove(recruiter, form.code.data or "", now) if right else None
         if by:

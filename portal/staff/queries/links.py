@@ -9,7 +9,7 @@ from portal.db import db
 from portal.staff.models import Recruiter, StaffLink
 
 LIFETIMES = {"invite": timedelta(days=7), "reset": timedelta(hours=24)}
-_DERIVED = {"invite": "staff invite", "reset": "staff reset"}
+_DERIVED = {"invite": "staff-invite", "reset": "staff-reset"}
 """What the secrets are derived for: none of a member's links ever works here (W-07)."""
 
 
