@@ -183,7 +183,9 @@ def test_links_in_a_preview_are_nobodys(app: Flask, at_desk: At, letter: Callabl
     text = at_desk("recruiter").get(f"/desk/newsletters/october/preview/text/{current(piece).id}?as={mira.id}").text  # type: ignore[union-attr]
     mine = (tokens.unsubscribe(mira.id, "newsletter"), tokens.preferences(mira.id))
     assert not any(token in html + text for token in mine)
-    assert "/desk/copy" in text
+    ours = set(re.findall(r"http://127\.0\.0\.1:8000/([a-z]+/[a-z]*)", unescape(text)))
+    assert {path for path in ours if not path.startswith("reply/")} == {"desk/copy", "newsletter/october"}
+    assert {tokens.read_reply(token)[0] for token in re.findall(r"/reply/([\w.-]+)", text)} == {tokens.SAMPLE}  # type: ignore[index]
 
 
 def test_dark_and_light_whatever_the_system_prefers(app: Flask, at_desk: At, letter: Callable[..., Piece]) -> None:
