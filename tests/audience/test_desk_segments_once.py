@@ -15,6 +15,7 @@ from portal.audience.queries.named import counts
 from portal.audience.queries.sample import sample
 from portal.db import db
 from portal.members.models import Member
+from tests import factories
 from tests.audience.conftest import World
 from tests.audience.people import NOW, Person, people, rules
 
@@ -49,6 +50,14 @@ def test_reading_at_once_changes_nothing(world: World) -> None:
             db.session.rollback()
 
     agree()
+
+
+def test_a_whole_country_is_every_place_in_it(world: World) -> None:
+    there = factories.member(places=[world.places["portugal"]])
+    factories.member(places=[world.places["leeds"]])
+    with at_once():
+        rule = segment_clause(parse({"place": ["porto"]}), NOW)
+    assert db.session.scalars(select(Eligibility.member_id).where(rule)).all() == [there.id]
 
 
 def test_two_statements_are_enough_for_any_number_of_lines(world: World) -> None:
