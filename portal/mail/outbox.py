@@ -229,21 +229,22 @@ def queue_all(
     return count
 
 
-def pause(mailing_id: int, now: datetime) -> None:
-    """Let nothing more of a mailing begin."""
-    db.session.execute(update(Mailing).filter_by(id=mailing_id).values(paused_at=now))
+def pause(mailing_ids: Collection[int], now: datetime) -> None:
+    """Let nothing more of these mailings begin."""
+    db.session.execute(update(Mailing).where(Mailing.id.in_(mailing_ids)).values(paused_at=now))
 
 
-def resume(mailing_id: int) -> None:
-    """Go on with it, and wake the worker when this is committed."""
-    db.session.execute(update(Mailing).filter_by(id=mailing_id).values(paused_at=None))
-    enqueue("mail.send", mailing_id)
+def resume(mailing_ids: Collection[int]) -> None:
+    """Go on with them, and wake the worker when this is committed."""
+    db.session.execute(update(Mailing).where(Mailing.id.in_(mailing_ids)).values(paused_at=None))
+    for id in mailing_ids:
+        enqueue("mail.send", id)
 
 
-def cancel(mailing_id: int, now: datetime) -> int:
-    """Stop a mailing: what has not begun is skipped. Returns how many."""
-    db.session.execute(update(Mailing).filter_by(id=mailing_id).values(cancelled_at=now))
-    return _skip(Delivery.mailing_id == mailing_id, "cancelled", now)
+def cancel(mailing_ids: Collection[int], now: datetime) -> int:
+    """Stop mailings: what has not begun is skipped. Returns how many."""
+    db.session.execute(update(Mailing).where(Mailing.id.in_(mailing_ids)).values(cancelled_at=now))
+    return _skip(Delivery.mailing_id.in_(mailing_ids), "cancelled", now)
 
 
 def cancel_for(member_id: int, purpose: str, now: datetime) -> int:

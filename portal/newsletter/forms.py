@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, HiddenField, IntegerField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from portal.languages import gettext as _
@@ -48,7 +49,7 @@ class NewLetterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 class WhenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """When it goes out, on the clock of who is asked."""
 
-    when = RadioField(_l("When?"), choices=[("now", _l("Right away")), ("at", _l("At a time"))], default="now")
+    when = RadioField(_l("When?"), choices=[SelectChoice("now", _l("Right away")), SelectChoice("at", _l("At a time"))], default="now")
     at = DateTimeLocalField(_l("Day and time"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 
     def moment(self, zone: str, now: datetime) -> datetime | None:
@@ -72,7 +73,6 @@ class ConfirmForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
     version = HiddenField()
     rule = HiddenField()
-    count = HiddenField()
     spread = IntegerField(
         _l("Spread over how many hours?"),
         default=0,

@@ -34,7 +34,7 @@ def test_a_query_of_the_worker_uses_the_index_of_open_deliveries(app: Flask, now
             "sort_out": lambda: waiting.sort_out(mailing.id, now),
             "release": lambda: waiting.release(now),
             "batch": lambda: sending._Run(mailing.id, None, clock.now)._batch(0),  # type: ignore[arg-type]
-            "cancel": lambda: outbox.cancel(mailing.id, now),
+            "cancel": lambda: outbox.cancel([mailing.id], now),
         }[what]()
     finally:
         event.remove(Engine, "before_cursor_execute", note)

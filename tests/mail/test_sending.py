@@ -349,7 +349,7 @@ def test_cancelling_in_mid_send_stops_the_rest(app: Flask, smtp: Smtp, now: date
     def cancel(count: int, _argument: str) -> None:
         if count == 2:
             with app.app_context():
-                outbox.cancel(id, clock.now())
+                outbox.cancel([id], clock.now())
                 db.session.commit()
 
     with smtp({"EOM": cancel}) as server:

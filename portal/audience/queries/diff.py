@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, literal, select
 
 from portal.audience.models import SUPPRESSIONS, Consent, Eligibility, Rhythm
 from portal.audience.models.eligibility import SUPPRESSION_BITS
@@ -104,25 +104,30 @@ def _apart(reason: str, purpose: str) -> Any:
         bits = [(Eligibility.suppressed.bitwise_and(SUPPRESSION_BITS[name]) != 0, name) for name in SUPPRESSIONS]
         return case(*bits)
     if reason == "no_consent":
-        once = select(Consent.member_id).where(Consent.purpose == purpose, Consent.member_id.is_not(None))
-        return case((Eligibility.member_id.in_(once.correlate(None)), TOOK_BACK), else_=NEVER)
+        once = exists().where(Consent.member_id == Eligibility.member_id, Consent.purpose == purpose)
+        return case((once.correlate(Eligibility), TOOK_BACK), else_=NEVER)
     return reason
 
 
-def diff(sending: Sending, parts: Sequence[Rule] = ()) -> Diff:
-    """All the numbers, in at most three statements. `parts`: rules of parts that only some get."""
+def diff(sending: Sending, parts: Sequence[Rule] = (), *, when: bool = True) -> Diff:
+    """All the numbers, in two statements. `parts`: rules of parts that only some get. Without `when`, in one: it is not
+    asked who gets it later."""
     inside = [segment_clause(rule, sending.at).label(f"part_{n}") for n, rule in enumerate(parts)]
-    # An OFFSET keeps each database from working the cause out again for every number that is counted with it.
-    people = _chosen(sending).add_columns(*inside).offset(0).subquery()
+    chosen = _chosen(sending).add_columns(*inside)
+    # Read twice, or with an OFFSET: so each database works the cause out once, not for every number counted with it.
+    people = chosen.cte("people") if when else chosen.offset(0).subquery("people")
     why, share = people.c.cause, [people.c[column.name] for column in inside]
     numbers: list[Any] = [func.count(), func.count().filter(why.is_(None))]
     numbers += [func.count().filter(why == name) for name in CAUSES]
     numbers += [func.count().filter(column) for column in share]
     numbers += [func.count().filter(column, why.is_(None)) for column in share]
-    match, reached, *found = db.session.execute(select(*numbers).select_from(people)).one()
+    every, closed = select(literal(0), *numbers).select_from(people), _closed(sending.at) if when else {}
+    waits = select(people.c.rhythm_id, func.count(), *(literal(0) for _ in numbers[1:]))
+    waits = waits.where(why.is_(None), people.c.rhythm_id.in_(list(closed))).group_by(people.c.rhythm_id)
+    (_none, match, reached, *found), *others = db.session.execute(every.union_all(waits) if when else every).all()
     held = {name: n for name, n in zip(CAUSES, found, strict=False) if n}
     selected, got = found[len(CAUSES) : len(CAUSES) + len(share)], found[len(CAUSES) + len(share) :]
-    later = _later(sending)
+    later = _later({row[0]: row[1] for row in others}, closed, sending.at)
     shares = [Share(*each) for each in zip(selected, got, strict=True)]
     return Diff(match, reached - sum(each.number for each in later), later, held, shares)
 
@@ -132,17 +137,12 @@ def _chosen(sending: Sending) -> Select[*tuple[Any, ...]]:
     return select(cause(sending).label("cause"), Eligibility.member_id, Eligibility.rhythm_id).where(chosen)
 
 
-def _later(sending: Sending) -> list[Later]:
-    closed = _closed(sending.at)
-    if not closed:
-        return []
-    people = _chosen(sending).where(Eligibility.rhythm_id.is_not(None)).offset(0).subquery()
-    counted = select(people.c.rhythm_id, func.count()).where(people.c.cause.is_(None)).group_by(people.c.rhythm_id)
+def _later(numbers: Mapping[int, int], closed: Mapping[int, datetime], at: datetime) -> list[Later]:
+    """How many get it when their hours open, of the numbers for each row of hours."""
     found: dict[tuple[date, str], int] = {}
-    for id, number in db.session.execute(counted):
-        if id in closed:
-            key = _when(closed[id], sending.at)
-            found[key] = found.get(key, 0) + number
+    for id, number in numbers.items():
+        key = _when(closed[id], at)
+        found[key] = found.get(key, 0) + number
     return [Later(time, None if day == SOON else day, number) for (day, time), number in sorted(found.items())]
 
 

@@ -1,6 +1,5 @@
 """An issue laid out as it would go: its parts, who gets which, what is missing. Changes nothing."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -66,9 +65,14 @@ def lacking(draft: Draft, segment: Segment, now: datetime) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-def rules(drafts: Sequence[Draft]) -> list[Rule]:
-    """For `diff`: the rule of each part of the first, and that of who reads each language."""
-    return [part.rule for part in drafts[0].parts] + [parse({"language": [each.language]}) for each in drafts]
+def rules(draft: Draft) -> list[Rule]:
+    """For `diff`: the rule of each of its parts, then that of who reads each language, in their order."""
+    return [part.rule for part in draft.parts] + [parse({"language": [code]}) for code in spoken()]
+
+
+def spoken() -> list[str]:
+    """Our languages, the house's first."""
+    return sorted(LANGUAGES, key=lambda code: code != settings().language)
 
 
 def warnings(draft: Draft, segment: Segment, found: Diff) -> list[str]:
@@ -90,8 +94,7 @@ def warnings(draft: Draft, segment: Segment, found: Diff) -> list[str]:
 
 def drafts(issue: Issue, now: datetime, hands: Hands | None = None) -> list[Draft]:
     """An issue for who reads each of our languages, the house's first. Raises MarkdownError, SegmentError."""
-    house = settings().language
-    return [draft(issue, now, language, hands) for language in sorted(LANGUAGES, key=lambda code: code != house)]
+    return [draft(issue, now, language, hands) for language in spoken()]
 
 
 def mask(parts: list[emails.Part], now: datetime) -> ColumnElement[int]:

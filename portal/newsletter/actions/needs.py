@@ -1,7 +1,7 @@
 """What stands against sending a newsletter, each as one sentence with its mend: the same at the desk, on the command
 line, and in the moment in which it is sent."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,14 +11,15 @@ from portal.content import ContentError
 from portal.languages import gettext as _
 from portal.languages import moment, ngettext, number
 from portal.mail import outbox
+from portal.markdown import MarkdownError
 from portal.newsletter import emails, files
 from portal.newsletter.actions.drafting import Draft, lacking
 from portal.newsletter.models import Campaign
 from portal.newsletter.queries import policy
-from portal.newsletter.queries.campaigns import standing
-from portal.staff.models import Recruiter
-from portal.staff.queries import house, senders
+from portal.staff.models import House, Recruiter
+from portal.staff.queries.senders import Choice
 from portal.writing.models import DESK, Piece
+from portal.writing.queries.source import Source, read
 
 
 @dataclass(frozen=True)
@@ -75,19 +76,29 @@ def _too_long(drafts: Sequence[Draft], now: datetime) -> Collection[str]:
     return found
 
 
-def of_piece(piece: Piece) -> list[Need]:
-    """What is wrong with the words themselves, with the line of each."""
+def of_piece(piece: Piece, said: Mapping[str, str]) -> list[Need]:
+    """What is wrong with the words themselves (`said`, by language), with the line of each."""
     if piece.home != DESK:
         return []
     try:
-        files.checked(piece)
+        files.checked(piece, said)
     except ContentError as error:
-        return [
-            Need(_("%(file)s, line %(line)s: %(words)s.", file=p.file, line=p.line, words=p.words.rstrip(".")))
-            for p in error.problems
-            if not p.words.startswith("`segment`")
-        ]
+        found = [problem for problem in error.problems if not problem.words.startswith("`segment`")]
+        return [_line(p.file, p.line, p.words) for p in found] or _body(read(said[""], piece.slug))
     return []
+
+
+def _body(source: Source) -> list[Need]:
+    """The same of words that are not checked any further while nobody is chosen who gets them."""
+    try:
+        emails.check(str(source.front.get("subject") or ""), source.body)
+    except MarkdownError as error:
+        return [_line(f"{source.slug}.md", source.first - 1 + (error.line or 1), error.message)]
+    return []
+
+
+def _line(file: str, line: int, words: str) -> Need:
+    return Need(_("%(file)s, line %(line)s: %(words)s.", file=file, line=line, words=words.rstrip(".")))
 
 
 def of_segment(chosen: str, found: Each | None, me: Recruiter) -> list[Need]:
@@ -109,32 +120,26 @@ def of_segment(chosen: str, found: Each | None, me: Recruiter) -> list[Need]:
     return []
 
 
-def of_sender(slug: str, sender: Recruiter | None, said: str, me: Recruiter) -> list[Need]:
+def of_sender(sender: Choice | None, said: str) -> list[Need]:
     """Whether it may go out under the name that it says (`sender`: who that is, None: nobody at the desk)."""
     if not said:
         return []
     if sender is None:
         return [Need(_("Nobody at the desk is called %(name)s: choose under whose name it goes.", name=said),
                      "/send#sender")]  # fmt: skip
-    if senders.may_use(me.id, sender.id, "newsletter", emails.about(slug)):
+    if sender.allowed:
         return []
-    return [Need(_("%(name)s has not allowed mail under their name: ask them, or choose another name.",
-                   name=sender.name), "/send#sender")]  # fmt: skip
+    return [Need(_("%(name)s has not allowed mail under their name: ask them, or choose another name.", name=said),
+                 "/send#sender")]  # fmt: skip
 
 
-def of_house() -> list[Need]:
+def of_house(house: House) -> list[Need]:
     """Whether members are reached at all yet."""
-    if house().live_at is not None:
+    if house.live_at is not None:
         return []
     words = _("This is still the trial: it reaches only members whose address is that of somebody at the desk. An "
               "admin ends the trial by going live.")  # fmt: skip
     return [Need(words, "/desk/team", blocks=False)]
-
-
-def of_before(slug: str, segment: Segment, zone: str = "UTC") -> list[Need]:
-    """Whether it went to these people already."""
-    first = standing(slug, segment.slug)
-    return [again(slug, segment, first, zone)] if first else []
 
 
 def again(slug: str, segment: Segment, first: Campaign, zone: str = "UTC") -> Need:

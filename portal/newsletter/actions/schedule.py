@@ -21,7 +21,7 @@ from portal.newsletter.actions.drafting import Draft, drafts, mask, page
 from portal.newsletter.actions.needs import AlreadySent, NotReady
 from portal.newsletter.emails import Hands
 from portal.newsletter.models import Campaign, Edition, Issue
-from portal.newsletter.queries.campaigns import standing
+from portal.newsletter.queries.letters import around
 from portal.staff.actions.audit import note
 from portal.staff.models import Recruiter
 
@@ -153,6 +153,6 @@ def _in_turn(issue: Issue) -> None:
 
 
 def _refuse_duplicate(issue: Issue, segment: Segment, order: Order) -> None:
-    first = standing(issue.slug, segment.slug)
+    first = around(issue.slug, segment.slug).first
     if first is not None:
         raise AlreadySent(first, needs.again(issue.slug, segment, first, order.by.time_zone if order.by else "UTC"))

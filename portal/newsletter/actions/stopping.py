@@ -21,8 +21,7 @@ def pause(campaign: Campaign, by: Who, now: datetime) -> bool:
     if campaign.paused_at or campaign.cancelled_at:
         return False
     campaign.paused_at = now
-    for id in mailing_ids(campaign):
-        outbox.pause(id, now)
+    outbox.pause(mailing_ids(campaign), now)
     note(by, "campaign.pause", "campaign", campaign.id, now)
     return True
 
@@ -33,8 +32,7 @@ def resume(campaign: Campaign, by: Who, now: datetime) -> bool:
     if campaign.paused_at is None or campaign.cancelled_at:
         return False
     campaign.paused_at = None
-    for id in mailing_ids(campaign):
-        outbox.resume(id)
+    outbox.resume(mailing_ids(campaign))
     note(by, "campaign.resume", "campaign", campaign.id, now)
     return True
 
@@ -58,7 +56,7 @@ def _stop(campaign: Campaign, by: Who, now: datetime, action: str) -> int:
     if campaign.cancelled_at is not None:
         return 0
     campaign.cancelled_at = now
-    stopped = sum(outbox.cancel(id, now) for id in mailing_ids(campaign))
+    stopped = outbox.cancel(mailing_ids(campaign), now)
     note(by, action, "campaign", campaign.id, now, stopped=stopped)
     content.touch()
     return stopped

@@ -1,5 +1,6 @@
 """Step 3 of a newsletter: under whose name, a copy to look at, when. The button is on a page of its own, `confirm`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,27 +15,28 @@ from portal.languages import gettext as _
 from portal.languages import ngettext
 from portal.mail.outbox import TooLong
 from portal.newsletter import emails
-from portal.newsletter.actions import copies, ready
+from portal.newsletter.actions import copies, preview
 from portal.newsletter.actions.preview import Unreadable
-from portal.newsletter.actions.send import order_of
+from portal.newsletter.actions.ready import Letter, choose, letter, needed, sender_of
+from portal.newsletter.actions.schedule import Order
+from portal.newsletter.actions.send import wrote
 from portal.newsletter.desk.preview import the_piece
 from portal.newsletter.forms import WhenForm
-from portal.newsletter.queries import policy
-from portal.newsletter.queries.approvals import last
+from portal.newsletter.queries import letters, policy
 from portal.newsletter.queries.zones import zones
 from portal.staff.actions import senders as permitting
+from portal.staff.models import Recruiter
 from portal.staff.models.roles import SEND, WRITE
-from portal.staff.queries import colleagues, house, senders
+from portal.staff.queries import colleagues
+from portal.staff.queries.senders import Choice
 from portal.web.desk import current_recruiter, needs, render
-from portal.writing import queries as writing
 
 bp = Blueprint("desk_send", __name__, url_prefix="/desk/newsletters/<slug>/send", template_folder="../templates")
 
 
-def found_of(slug: str) -> ready.Ready:
+def the_letter(slug: str) -> Letter:
     """A newsletter as it says now, or 404."""
-    piece = the_piece(slug)
-    return ready.ready(piece, writing.current(piece) or abort(404), clock.now())
+    return letter(slug) or abort(404)
 
 
 @bp.get("")
@@ -60,13 +62,13 @@ def when(slug: str) -> ResponseReturnValue:
 @needs(WRITE)
 def sender(slug: str) -> ResponseReturnValue:
     """Choose under whose name it goes: the house's, one's own, or somebody's who allows it."""
-    me, now, said = current_recruiter(), clock.now(), request.form.get("sender", "")
-    about = emails.about(slug)
-    found = {str(one.recruiter.id): one for one in senders.choices(me, "newsletter", about)}.get(said)
+    me, said, about = current_recruiter(), request.form.get("sender", ""), emails.about(slug)
+    found = {str(one.recruiter.id): one for one in letters.names(me, about)}.get(said)
     if said and (found is None or not found.allowed):
         abort(403, _("Only people who allow it can be chosen. Ask them first."))
     if found and found.recruiter.id == me.id and not me.may(SEND):
-        permitting.give(me, now, about=about)  # somebody else presses the button, under the name that they chose here
+        # somebody else presses the button, under the name that its owner chose here
+        permitting.give(me, clock.now(), about=about)
     return _chosen(slug, sender=found.recruiter.name if found else None)
 
 
@@ -74,9 +76,9 @@ def sender(slug: str) -> ResponseReturnValue:
 @needs(WRITE)
 def ask(slug: str) -> ResponseReturnValue:
     """Ask somebody to let it go out under their name."""
-    me, asked = current_recruiter(), request.form.get("sender", "")
+    me, asked, piece = current_recruiter(), request.form.get("sender", ""), the_piece(slug)
     found = {str(one.id): one for one in colleagues()}.get(asked) or abort(404)
-    permitting.ask(me, found.id, clock.now(), about=emails.about(the_piece(slug).slug))
+    permitting.ask(me, found.id, clock.now(), about=emails.about(piece.slug))
     db.session.commit()
     flash(_("%(name)s is asked, and answers on their account page. You can go on meanwhile.", name=found.name), "ok")
     return redirect(url_for(".show", slug=slug, _anchor="sender"), 303)
@@ -86,14 +88,15 @@ def ask(slug: str) -> ResponseReturnValue:
 @needs(WRITE)
 def test(slug: str) -> ResponseReturnValue:
     """Send a copy to oneself or colleagues."""
-    me, now, found = current_recruiter(), clock.now(), found_of(slug)
+    me, now, found = current_recruiter(), clock.now(), the_letter(slug)
     wanted = set(request.form.getlist("to"))
-    to = [one for one in colleagues() if str(one.id) in wanted]
+    people = letters.names(me, found.about)
+    to = [one.recruiter for one in people if str(one.recruiter.id) in wanted]
     if not to:
         flash(_("Choose to whom the copy goes."), "warn")
         return redirect(url_for(".show", slug=slug, _anchor="test"), 303)
     try:
-        count = copies.send(found.piece, to, request.form.get("as", ""), order_of(found, me), now)
+        count = copies.send(found, to, request.form.get("as", ""), _order(found, me, people), now)
     except (Unreadable, TooLong) as error:
         db.session.rollback()
         flash(str(error), "warn")
@@ -104,11 +107,16 @@ def test(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".show", slug=slug, _anchor="test"), 303)
 
 
+def _order(found: Letter, me: Recruiter, people: Sequence[Choice]) -> Order:
+    sender = sender_of(found, people)
+    return Order(me, sender.recruiter if sender else None, wrote(found))
+
+
 def _chosen(slug: str, **said: Any) -> ResponseReturnValue:
-    me, piece, now = current_recruiter(), the_piece(slug), clock.now()
-    if not policy.may_write(me, piece):
+    me, found = current_recruiter(), the_letter(slug)
+    if not policy.may_write(me, found.piece):
         abort(403, _("This newsletter is a file: this is written there. To choose at the desk, edit it here first."))
-    if not ready.choose(piece, me, now, **said):
+    if not choose(found, me, clock.now(), **said):
         db.session.rollback()
         flash(_("Somebody saved this newsletter in this moment. Look at it, and choose again."), "warn")
     else:
@@ -120,32 +128,32 @@ def _chosen(slug: str, **said: Any) -> ResponseReturnValue:
 def _page(slug: str, form: WhenForm | None) -> str:
     me, now = current_recruiter(), clock.now()
     with at_once():
-        found = found_of(slug)
-        audience = found.audience(now)
-        lacks = ready.needed(found, me, audience.match if audience else 0, now)
-        planned = found.send_at()
-        where = zones(found.segment.rule, now) if found.segment and planned and planned > now else []
-        readers = copies.readers(found) if found.draft else []
+        found = the_letter(slug)
+        draft, people, around = found.draft(now), letters.names(me, found.about), letters.around(slug, found.chosen)
+        audience = found.audience(now, when=False)
+        lacks = needed(found, draft, audience.match if audience else 0, me, people, around, now)
+        planned = found.at(now) > now
+        where = zones(found.segment.rule, now) if found.segment and planned else []
+        readers = preview.readers(draft) if draft else []
     return render(
         "newsletter/desk/send.html",
         letter=found,
+        sender=sender_of(found, people),
         diff=audience,
         needs=[need for need in lacks if need.blocks],
         notes=[need for need in lacks if not need.blocks],
-        people=senders.choices(me, "newsletter", found.about),
+        people=people,
         readers=readers,
-        form=form or _when(planned, me.time_zone, now),
+        form=form or _when(found.send_at, me.time_zone, now),
         planned=planned,
-        over=planned is not None and planned <= now,
         where=[zone for zone in where if zone != me.time_zone],
         editable=policy.may_write(me, found.piece),
-        asked=last(slug),
-        house=house(),
+        asked=around.approval if around.house.approval else None,
     )
 
 
 def _when(planned: datetime | None, zone: str, now: datetime) -> WhenForm:
-    form = WhenForm()
+    form = WhenForm(formdata=None)
     if planned and planned > now:
         form.when.data, form.at.data = "at", planned.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     return form

@@ -2,7 +2,6 @@
 each number."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,13 +18,12 @@ from portal.db import db
 from portal.languages import LANGUAGES
 from portal.languages import gettext as _
 from portal.newsletter.actions import drafting, preview
-from portal.newsletter.actions.ready import Ready, choose, ready
-from portal.newsletter.desk.preview import the_piece
+from portal.newsletter.actions.drafting import Draft
+from portal.newsletter.actions.ready import Letter, choose, letter
 from portal.newsletter.queries import policy
 from portal.staff.models import Recruiter
 from portal.staff.models.roles import PEOPLE, SEND, WRITE
 from portal.web.desk import current_recruiter, needs, render
-from portal.writing import queries as writing
 
 bp = Blueprint("desk_who", __name__, url_prefix="/desk/newsletters/<slug>", template_folder="../templates")
 WHICH = (ALL, REACHED, NOW, LATER, *CAUSES)
@@ -35,22 +33,25 @@ WHICH = (ALL, REACHED, NOW, LATER, *CAUSES)
 @needs(WRITE)
 def show(slug: str) -> str:
     """The numbers, and other segments to choose."""
-    return _page(slug)
+    segments = each(settings().content_dir)
+    return _page(letter(slug, segments) or abort(404), segments)
 
 
 @bp.post("/who")
 @needs(WRITE)
 def save(slug: str) -> ResponseReturnValue:
     """Choose a segment: the newsletter says so from now on."""
-    me, piece, now = current_recruiter(), the_piece(slug), clock.now()
-    if not policy.may_write(me, piece):
+    me, segments = current_recruiter(), each(settings().content_dir)
+    found = letter(slug, segments) or abort(404)
+    if not policy.may_write(me, found.piece):
         abort(403, _("This newsletter is a file: who gets it is written there."))
     chosen = request.form.get("segment", "")
-    if chosen not in {one.slug for one in _open_to(me, each(settings().content_dir))}:
-        return _page(slug, _("Choose one of the segments below.")), 422
-    if not choose(piece, me, now, segment=chosen):
+    if chosen not in {one.slug for one in _open_to(me, segments)}:
+        return _page(found, segments, _("Choose one of the segments.")), 422
+    if not choose(found, me, clock.now(), segment=chosen):
         db.session.rollback()
-        return _page(slug, _("Somebody saved this newsletter in this moment. Look at it, and choose again.")), 409
+        flash(_("Somebody saved this newsletter in this moment. Look at it, and choose again."), "warn")
+        return redirect(url_for(".show", slug=slug), 303)
     db.session.commit()
     flash(_("Saved: this is who gets it."), "ok")
     return redirect(url_for(".show", slug=slug), 303)
@@ -60,18 +61,15 @@ def save(slug: str) -> ResponseReturnValue:
 @needs(WRITE)
 def held(slug: str, which: str) -> str:
     """The people behind a number: by name for those who may see members, else only how many."""
-    me, now = current_recruiter(), clock.now()
-    found = _ready(slug)
+    me, found = current_recruiter(), letter(slug) or abort(404)
     if which not in WHICH or found.segment is None:
         abort(404)
     number = max(1, request.args.get("page", 1, type=int) or 1)
-    at, names, more = _at(found), [], False
+    at, names = found.at(clock.now()), list[tuple[int, str]]()
     with at_once():
         audience = found.audience(at)
         if me.may(PEOPLE):
-            sending = Sending(found.segment.rule, "newsletter", at, found.about)
-            names = people(sending, which, number - 1)
-            more = len(names) == PAGE
+            names = people(Sending(found.segment.rule, "newsletter", at, found.about), which, number - 1)
     unseen = hidden(me, [id for id, _name in names])
     return render(
         "newsletter/desk/held.html",
@@ -84,24 +82,13 @@ def held(slug: str, which: str) -> str:
         people=[(id, name) for id, name in names if id not in unseen],
         unseen=len(unseen),
         number=number,
-        more=more,
-        now=now,
+        more=len(names) == PAGE,
     )
 
 
 def _count(found: Diff, which: str) -> int:
     by_name = {ALL: found.match, REACHED: found.reaches, NOW: found.now, LATER: found.waiting}
     return by_name[which] if which in by_name else found.held.get(which, 0)
-
-
-def _ready(slug: str) -> Ready:
-    piece = the_piece(slug)
-    return ready(piece, writing.current(piece) or abort(404), clock.now())
-
-
-def _at(found: Ready) -> datetime:
-    now, planned = clock.now(), found.send_at()
-    return planned if planned and planned > now else now
 
 
 def _open_to(me: Recruiter, found: Sequence[Each]) -> list[Each]:
@@ -111,45 +98,40 @@ def _open_to(me: Recruiter, found: Sequence[Each]) -> list[Each]:
     return [one for one in usable if policy.may_send(me, one.piece)] if me.may(SEND) else usable
 
 
-def _parts(found: Ready, audience: Diff) -> list[tuple[str, str | None, int]]:
+def _parts(draft: Draft, audience: Diff) -> list[tuple[str, str | None, int]]:
     """What each part begins with, for whom it is (None: everybody), and how many get it."""
-    pairs = zip(found.draft.parts if found.draft else [], audience.parts, strict=False)
+    pairs = zip(draft.parts, audience.parts, strict=False)
     return [(preview.title(part), part.label, share.reached) for part, share in pairs]
 
 
-def _readers(found: Ready, audience: Diff) -> list[tuple[str, int, bool]]:
+def _readers(found: Letter, draft: Draft, audience: Diff) -> list[tuple[str, int, bool]]:
     """Each language, how many read it, and whether they get it in words of it."""
-    there = {settings().language, *found.languages}
-    pairs = zip(drafting.spoken(), audience.parts[len(found.draft.parts) :] if found.draft else [], strict=False)
+    there = {settings().language, *found.said}
+    pairs = zip(drafting.spoken(), audience.parts[len(draft.parts) :], strict=False)
     return [(LANGUAGES[code], share.reached, code in there) for code, share in pairs]
 
 
-def _warnings(found: Ready, audience: Diff | None) -> list[str]:
-    if found.draft is None or found.segment is None or audience is None:
-        return []
-    return drafting.warnings(found.draft, found.segment, audience)
-
-
-def _page(slug: str, error: str = "") -> str:
-    me, found = current_recruiter(), _ready(slug)
-    at = _at(found)
+def _page(found: Letter, segments: Sequence[Each], error: str = "") -> str:
+    me, now = current_recruiter(), clock.now()
     with at_once():
-        audience = found.audience(at)
-        choices = [(one, say(one.segment.rule)) for one in _open_to(me, each(settings().content_dir)) if one.segment]
+        at, draft = found.at(now), found.draft(now)
+        audience = found.audience(at, draft)
+        choices = [(one, say(one.segment.rule)) for one in _open_to(me, segments) if one.segment]
         rule = say(found.segment.rule) if found.segment else ""
-        warnings = _warnings(found, audience)
+        counted = bool(draft and audience and found.segment)
+        warnings = drafting.warnings(draft, found.segment, audience) if counted else []  # type: ignore[arg-type]
     return render(
         "newsletter/desk/who.html",
         letter=found,
         diff=audience,
         at=at,
-        planned=at > clock.now(),
+        planned=at > now,
         words=CAUSE_WORDS,
         rule=rule,
         choices=choices,
         editable=policy.may_write(me, found.piece),
         warnings=warnings,
-        parts=_parts(found, audience) if audience else [],
-        readers=_readers(found, audience) if audience else [],
+        parts=_parts(draft, audience) if draft and audience else [],
+        readers=_readers(found, draft, audience) if draft and audience else [],
         error=error,
     )

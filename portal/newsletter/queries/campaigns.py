@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 from portal.db import db
 from portal.mail.models import Delivery
 from portal.newsletter.models import Campaign, Edition, Issue
-from portal.staff.models import House
 
 OPEN_STATES = ("queued", "sending", "deferred")
 
@@ -36,15 +35,6 @@ def held_until(campaign: Campaign, now: datetime) -> datetime | None:
 def held(now: datetime) -> ColumnElement[bool]:
     """Of a `delivery` of the enclosing query: waits until mail may come to that person."""
     return and_(Delivery.state == "queued", Delivery.held_from.is_not(None), Delivery.not_before > now)
-
-
-def standing(slug: str, segment: str) -> Campaign | None:
-    """The first campaign of an issue to a segment that was not cancelled. One that went out before the house was live
-    reached nobody but ourselves, and does not count once it is."""
-    rows = select(Campaign).join(Issue, Issue.id == Campaign.issue_id)
-    of_trial = select(House.id).where(House.live_at > Campaign.send_at).correlate(Campaign).exists()
-    same = rows.where(Issue.slug == slug, Campaign.segment == segment, Campaign.cancelled_at.is_(None), ~of_trial)
-    return db.session.scalar(same.order_by(Campaign.id).limit(1))
 
 
 def campaigns() -> Sequence[tuple[Campaign, str]]:
