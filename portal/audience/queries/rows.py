@@ -61,12 +61,13 @@ def _kept(purpose: str, now: datetime) -> ColumnElement[bool]:
 
 
 def _already(about: str | None) -> ColumnElement[bool]:
-    """A list, as of alerts: whoever has a mail about the same in one of the few mailings that there are of it."""
+    """A list, as of alerts: whoever has a mail about the same in one of the few mailings that there are of it. A join,
+    as SQLite would read every delivery for a list in a list, also where there is no such mailing yet."""
     if about is None:
         return false()
-    earlier = select(Mailing.id).where(Mailing.about == about)
-    got = select(Delivery.member_id).where(Delivery.mailing_id.in_(earlier), Delivery.state.in_(GOT))
-    return Eligibility.member_id.in_(got.where(Delivery.member_id.is_not(None)).correlate(None))
+    got = select(Delivery.member_id).join(Mailing, Mailing.id == Delivery.mailing_id).where(Mailing.about == about)
+    got = got.where(Delivery.state.in_(GOT), Delivery.member_id.is_not(None))
+    return Eligibility.member_id.in_(got.correlate(None))
 
 
 def _in_trial(purpose: str) -> ColumnElement[bool]:
