@@ -112,8 +112,9 @@ def _rarest_first(wanted: Sequence[str]) -> list[str]:
 
 def _fresh(wanted: Sequence[str]) -> list[Member]:
     """Of those whose words are to be made anew, who is found by name or address; all, if they are few."""
-    rows = select(Member).join(WordsDue, WordsDue.member_id == Member.id).where(Member.confirmed_at.is_not(None))
-    found = db.session.scalars(rows.order_by(Member.id.desc()).limit(FRESH)).all()
+    due = select(WordsDue.member_id).order_by(WordsDue.member_id.desc()).limit(FRESH)  # first, or all members are read
+    rows = select(Member).where(Member.id.in_(due), Member.confirmed_at.is_not(None)).order_by(Member.id.desc())
+    found = db.session.scalars(rows).all()
     return [member for member in found if matches(wanted, words(member.name, member.address_key))]
 
 
