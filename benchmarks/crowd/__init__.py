@@ -6,6 +6,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
+from zoneinfo import available_timezones
 
 from sqlalchemy import ColumnElement, LargeBinary, SmallInteger, String, case, cast, func, insert, literal, select
 
@@ -28,6 +29,7 @@ from portal.members.models import Member
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 INTERESTS, PLACES, RHYTHMS, BUDGET = 40, 20, 50, 4
+ZONES = sorted(zone for zone in available_timezones() if zone.startswith("America/"))
 FIRST = ("Ana", "Bo", "Chidi", "Duarte", "Edith", "Farah", "Gil", "Hana", "Ilse", "Jonas", "Kofi", "Mira", "Noor")
 LAST = [
     f"{one}{two}"
@@ -151,7 +153,7 @@ def _rhythm(number: int) -> dict[str, Any]:
     """Hours of which every second is open now."""
     opens = NOW - timedelta(hours=1) if number % 2 else NOW + timedelta(hours=number / 10)
     return {
-        "time_zone": f"Zone/{number}", "mail_opens": 8, "mail_closes": 18, "weekdays": 127, "opens_at": opens,
+        "time_zone": ZONES[number], "mail_opens": 8, "mail_closes": 18, "weekdays": 127, "opens_at": opens,
         "closes_at": opens + timedelta(hours=8), "next_at": opens + timedelta(days=1),
     }  # fmt: skip
 

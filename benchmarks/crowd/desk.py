@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import String, case, cast, delete, func, insert, literal, null, select
 
-from crowd import NOW, _insert, _one_of
+from crowd import NOW, _analyze, _insert, _one_of
 from portal import content
 from portal.audience.models import Leaving, MemberSkill, Reply
 from portal.audience.queries.tokens import LETTERS
@@ -85,6 +85,7 @@ def fill(folder: Path, members: int) -> None:
     _campaign(members)
     _audit(members)
     db.session.commit()
+    _analyze()
 
 
 def _numbers(most: int) -> Any:
