@@ -2,16 +2,15 @@
 
 import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pyotp
 import pytest
 import time_machine
 from flask import Flask
-from pydantic import SecretStr
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from portal.config import Config
 from portal.db import db
 from portal.staff.actions import links, people, second_factor
 from portal.staff.models import RecoveryCode, Recruiter, StaffLink
@@ -19,7 +18,8 @@ from portal.staff.queries import by_key
 from portal.staff.queries.links import action_url, derived
 from tests import factories
 from tests.audience.visitor import Visitor, forms
-from tests.staff.helpers import PASSWORD
+from tests.conftest import KEY, make_config
+from tests.staff.helpers import PASSWORD, code, colleague
 
 
 @pytest.fixture
@@ -189,11 +189,25 @@ def test_who_has_left_has_no_link(app: Flask, link: StaffLink, path: str, now: d
     assert Visitor(app).get(path).status_code == 410
 
 
-def test_a_link_that_was_made_with_an_earlier_key_still_works(app: Flask, link: StaffLink, path: str) -> None:
+def test_a_link_that_was_made_with_an_earlier_key_still_works(
+    app: Flask, link: StaffLink, path: str, tmp_path: Path
+) -> None:
     earlier = derived(link.purpose, link.nonce, link.digest)
     assert path.endswith(earlier)
-    config: Config = app.extensions["portal"]
-    newer = {"secret_keys_old": config.secret_key, "secret_key": SecretStr("another-key-of-32-letters-and-more")}
-    app.extensions["portal"] = config.model_copy(update=newer)
+    newer = {"secret_key": "another-key-of-32-letters-and-more", "secret_keys_old": KEY}
+    app.extensions["portal"] = make_config(tmp_path, **newer)
     assert action_url(link).endswith(earlier)
     assert Visitor(app).get(path).status_code == 200
+
+
+def test_a_phone_outlives_a_change_of_key_while_the_earlier_one_is_kept(
+    app: Flask, tmp_path: Path, now: datetime
+) -> None:
+    tom = colleague()
+    shown, newer = code(tom, now), "another-key-of-32-letters-and-more"
+    app.extensions["portal"] = make_config(tmp_path, secret_key=newer, secret_keys_old=KEY)
+    assert not second_factor.key_is_gone(tom)
+    assert second_factor.prove(tom, shown, now) == "code"
+    app.extensions["portal"] = make_config(tmp_path, secret_key=newer)
+    assert second_factor.key_is_gone(tom)
+    assert second_factor.prove(tom, shown, now + timedelta(hours=1)) is None
