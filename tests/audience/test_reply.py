@@ -246,7 +246,7 @@ def test_answers_reach_who_sent_the_mail(
 ) -> None:
     ruth = factories.recruiter(name="Ruth")
     app.extensions["sent_by"] = [lambda id: select(Delivery.mailing_id).where(id == ruth.id, Delivery.id == sent.id)]
-    actions.reply(sent.id, "less", "Not my field.", now - timedelta(days=1))
+    actions.reply(sent.id, "less", "Not my field.", now - timedelta(days=10))
     factories.reply(answer="more", words="Tell me <b>all</b>.", at=now - timedelta(days=9))
     assert [each.reply.words for each in replies.open_for(ruth.id)] == ["Not my field."]
     assert [each.reply.answer for each in replies.open_for(None)] == ["more", "less"], "who asked for more comes first"

@@ -1,7 +1,7 @@
 """What this slice holds about a member: what they chose and agreed to, who changed it, what was asked in their name.
 What was sent to them is in `sent.py`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -57,8 +57,10 @@ KINDS = {
 
 def export(member: Member, now: datetime) -> list[Section]:
     """Everything, the most asked for first."""
-    chosen = of(member)
-    return [_chosen(chosen), _consents(member), *sent.export(member), _changes(member, chosen, now), _asked(member)]
+    consents = db.session.scalars(select(Consent).filter_by(member_id=member.id).order_by(Consent.id.desc())).all()
+    chosen = of(member, consents={row.purpose: row for row in consents if row.withdrawn_at is None})
+    told = _consents(consents, member.time_zone)
+    return [_chosen(chosen), told, *sent.export(member), _changes(member, chosen, now), _asked(member)]
 
 
 def _chosen(p: Preferences) -> Section:
@@ -81,10 +83,8 @@ def _whole(name: str, p: Preferences) -> Iterator[str]:
         yield from getattr(p, name).splitlines()
 
 
-def _consents(member: Member) -> Section:
-    rows = select(Consent).filter_by(member_id=member.id).order_by(Consent.id.desc())
-    found = list(db.session.scalars(rows))
-    entries = [Entry(str(PURPOSE_WORDS[row.purpose]), list(agreed(row, member.time_zone))) for row in found]
+def _consents(found: Sequence[Consent], zone: str) -> Section:
+    entries = [Entry(str(PURPOSE_WORDS[row.purpose]), list(agreed(row, zone))) for row in found]
     data: Data = [
         {
             "purpose": row.purpose,

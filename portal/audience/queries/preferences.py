@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from portal.audience.models import ASKED
+from portal.audience.models import ASKED, Consent
 from portal.audience.queries.consent import live
 from portal.audience.queries.entries import SKILLS, Entry, read
 from portal.audience.queries.sentence import ANY_TIME, WEEKDAYS, sentence
@@ -70,9 +70,10 @@ _SAME = (
 )  # fmt: skip
 
 
-def of(member: Member, now: datetime | None = None) -> Preferences:
-    """What can be chosen and what this member chose, in three statements. With `now`, a pause that is over is none."""
-    found, consents = read(member.id), live(member.id)
+def of(member: Member, now: datetime | None = None, consents: Mapping[str, Consent] | None = None) -> Preferences:
+    """What can be chosen and what this member chose, in three statements. With `now`, a pause that is over is none.
+    `consents`: the living ones, from who has read them already."""
+    found, consents = read(member.id), live(member.id) if consents is None else consents
     profile = db.session.scalar(
         select(Profile).filter_by(member_id=member.id).execution_options(populate_existing=True)
     )
