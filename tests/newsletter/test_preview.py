@@ -241,6 +241,7 @@ def test_a_member_is_found_and_stepped_from(
         page = client.get("/desk/newsletters/october/preview/members?find=jon&look=phone", headers=script).text
         assert f'preview?look=phone&amp;as={other.id}"' in page, "found, though the segment does not select them"
         assert "Mira" not in page
+    assert client.get("/desk/newsletters/october/preview?as=first").location.endswith(f"preview?as={one.id}")
     page = client.get(f"/desk/newsletters/october/preview?as={one.id}").text
     assert re.search(rf'preview\?as={three.id}"[^>]*rel="next"', page)
     assert 'rel="prev"' not in page

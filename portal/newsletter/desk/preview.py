@@ -2,22 +2,24 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.audience.queries.names import knowing
 from portal.languages import speaking
 from portal.newsletter.actions import drafting, frames, preview
 from portal.newsletter.actions.preview import Copy, Unreadable
-from portal.newsletter.desk.previewed import LOOKS, Asked, Pane, look, pane, texts
+from portal.newsletter.desk.previewed import FIRST, LOOKS, Asked, Pane, first, look, pane, texts
 from portal.newsletter.queries import preview as readers
 from portal.newsletter.queries.archive import Letter
-from portal.staff.models.roles import WRITE
+from portal.staff.models.roles import PEOPLE, WRITE
 from portal.web.desk import current_recruiter, needs, render
 from portal.web.headers import DESK_MAIL_CSP, mail_frame, page_frame
 from portal.web.schemes import in_scheme
 from portal.writing import queries as writing
 from portal.writing.models import Piece, Version
+from portal.writing.queries import homes
 from portal.writing.queries.source import read
 
 bp = Blueprint("desk_preview", __name__, url_prefix="/desk/newsletters/<slug>/preview", template_folder="../templates")
@@ -25,9 +27,12 @@ bp = Blueprint("desk_preview", __name__, url_prefix="/desk/newsletters/<slug>/pr
 
 @bp.get("")
 @needs(WRITE)
-def whole(slug: str) -> str:
-    """The preview as a page of its own; alone where htmx asks."""
+def whole(slug: str) -> ResponseReturnValue:
+    """The preview as a page of its own; alone where htmx asks. `?as=first` leads to the first of those who get it."""
     piece = the_piece(slug)
+    if request.args.get("as") == FIRST and current_recruiter().may(PEOPLE):
+        key = first(texts(piece, None)[""], clock.now())
+        return redirect(url_for(".whole", slug=slug, **{**request.args, "as": key}))  # type: ignore[arg-type]
     return render(f"newsletter/desk/{name_of('preview')}.html", pane=_pane(piece), piece=piece, looks=LOOKS)
 
 
@@ -76,13 +81,18 @@ def name_of(template: str) -> str:
 
 def _pane(piece: Piece) -> Pane:
     """The preview of what it says now; where that cannot be laid out, of the last before it that could."""
-    language = request.args.get("language", "")
-    versions = writing.recent(piece, language, 5) or abort(404)
-    trouble = [preview.trouble(read(one.text, piece.slug, language)) for one in versions]
-    shown = trouble.index(None) if None in trouble else 0
+    language, slug = request.args.get("language", ""), piece.slug
+    said = homes.said(piece.kind, piece.id)[piece.id]
+    version = said.get(language) or abort(404)
+    trouble = preview.trouble(read(version.text, slug, language))
+    for earlier in writing.recent(piece, language, 5) if trouble else ():
+        if preview.trouble(read(earlier.text, slug, language)) is None:
+            version = earlier
+            break
+    sources = {"": "", **{code: one.text for code, one in said.items()}, language: version.text}
     me, asked, now = current_recruiter(), Asked.of(request.args), clock.now()
-    found = pane(me, piece, versions[shown], asked, now, readers.interests())
-    return replace(found, problem=trouble[0] or found.problem)
+    found = pane(me, piece, version, asked, now, readers.interests(), sources)
+    return replace(found, problem=trouble or found.problem)
 
 
 def _copy(slug: str, id: int) -> Copy:

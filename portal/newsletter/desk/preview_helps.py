@@ -12,7 +12,6 @@ from portal.newsletter.queries import checks as written
 from portal.newsletter.queries import preview as readers
 from portal.staff.models.roles import PEOPLE, WRITE
 from portal.web.desk import needs, render
-from portal.writing import queries as writing
 from portal.writing.queries.source import read
 
 bp = Blueprint(
@@ -25,9 +24,8 @@ bp = Blueprint(
 def to_mend(slug: str) -> str:
     """What there is to mend that words alone do not tell."""
     piece, now, language = the_piece(slug), clock.now(), request.args.get("language", "")
-    version = writing.current(piece, language) or abort(404)
-    said = texts(piece, version)
-    source = read(version.text, slug, language)
+    said = texts(piece, None)
+    source = read(said.get(language) or abort(404), slug, language)
     found = checks.of_reach(source, read(said[""], slug), now)
     first = [] if request.headers.get("HX-Request") else written.of_words(source)
     return render(

@@ -11,7 +11,6 @@ from portal.audience.models import Interest
 from portal.audience.queries import Rule, parse
 from portal.audience.queries.names import knowing
 from portal.config import settings
-from portal.db import db
 from portal.languages import gettext as _
 from portal.languages import lazy_gettext as _l
 from portal.newsletter import emails
@@ -25,7 +24,6 @@ from portal.newsletter.queries import preview as readers
 from portal.newsletter.queries.preview import EVERY, Reader
 from portal.staff.models import Recruiter
 from portal.staff.models.roles import PEOPLE, SEND
-from portal.staff.queries import senders
 from portal.writing.models import Piece, Version
 from portal.writing.queries import homes
 from portal.writing.queries.source import read
@@ -80,15 +78,15 @@ class Pane:
 
 
 def pane(
-    me: Recruiter, piece: Piece, version: Version, asked: Asked, now: datetime, entries: Sequence[Interest]
-) -> Pane:
+    me: Recruiter, piece: Piece, version: Version, asked: Asked, now: datetime, entries: Sequence[Interest],
+    sources: Mapping[str, str],
+) -> Pane:  # fmt: skip
     """A preview of a version, as its reader would get it. 403 for who asks for a member and may not look at members,
-    404 for one that there is not."""
-    sources = texts(piece, version)
-    rule = _rule(sources[""]) if asked.reader == FIRST or asked.reader.isdecimal() else None
+    404 for one that there is not. `sources`: `texts` of that version."""
+    rule = _rule(sources[""]) if asked.reader.isdecimal() else None
     with knowing(readers.names(entries)):
         try:
-            one = look(me, piece, version, _settled(asked.reader, rule, now), now, sources, entries)
+            one = look(me, piece, version, asked.reader, now, sources, entries)
         except Unreadable as problem:
             return Pane(asked, version, problem=problem)
         invented, parts = preview.readers(one.draft), preview.shown(one, now)
@@ -114,9 +112,15 @@ def look(
     return preview.copy(draft, member or _invented(draft, key), now)
 
 
-def texts(piece: Piece, version: Version) -> dict[str, str]:
+def texts(piece: Piece, version: Version | None) -> dict[str, str]:
     """What a piece says now, by language, but in that of a version what it says; in one statement."""
-    return {"": "", **homes.texts(piece), version.language: version.text}
+    found = {"": "", **homes.texts(piece)}
+    return found | {version.language: version.text} if version else found
+
+
+def first(text: str, now: datetime) -> str:
+    """The number of the first member whom a newsletter that says this is for; who gets every part, if there is none."""
+    return str(readers.beside(_rule(text), 0, now)[1] or EVERY)
 
 
 def _hands(me: Recruiter, piece: Piece, text: str) -> Hands | None:
@@ -124,15 +128,8 @@ def _hands(me: Recruiter, piece: Piece, text: str) -> Hands | None:
     if not me.may(SEND):
         return None
     said = str(read(text).front.get("sender") or "")
-    owner = db.session.get(Recruiter, piece.owner_id) if piece.owner_id else None
-    return Order(by=me, sender=senders.named(said) if said else None, wrote=owner).hands()
-
-
-def _settled(key: str, rule: Rule | None, now: datetime) -> str:
-    """The number of the first member, where they are asked for."""
-    if key != FIRST or rule is None:
-        return key
-    return str(readers.beside(rule, 0, now)[1] or EVERY)
+    owner, sender = readers.hands(piece.owner_id, said)
+    return Order(by=me, sender=sender, wrote=owner).hands()
 
 
 def _member(me: Recruiter, key: str) -> Reader | None:

@@ -12,7 +12,7 @@ from portal.audience.models import Interest
 from portal.audience.queries.words import MODES
 from portal.languages import lazy_gettext as _l
 from portal.newsletter.actions import preview
-from portal.newsletter.desk.previewed import LOOKS, Asked, Pane, pane
+from portal.newsletter.desk.previewed import LOOKS, Asked, Pane, pane, texts
 from portal.newsletter.forms import LetterForm, TranslationForm
 from portal.newsletter.queries import checks, policy
 from portal.newsletter.queries import preview as readers
@@ -50,7 +50,7 @@ def values(me: Recruiter, piece: Piece, source: Source, now: datetime) -> dict[s
     def pane_of(shown: int | None) -> Pane | None:
         version = readers.version(piece, shown) if shown else None
         asked = replace(Asked.of(request.args), reader=EVERY)
-        return pane(me, piece, version, asked, now, interests()) if version else None
+        return pane(me, piece, version, asked, now, interests(), texts(piece, version)) if version else None
 
     return {"pane_of": pane_of, "choices": choices, "looks": LOOKS, "modes": MODES,
             "lengths": (checks.SUBJECT, checks.PREVIEW), "may_delete": policy.may_delete(me, piece)}  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from portal import links
 from portal.audience.models import Eligibility, Interest, Place
@@ -16,6 +16,8 @@ from portal.db import db
 from portal.languages import gettext as _
 from portal.members.models import WORK_MODES, Member
 from portal.members.queries import search as finding
+from portal.staff.models import Recruiter
+from portal.staff.queries import active
 from portal.writing.models import Piece, Version
 
 EVERY, NOTHING, ONE = "all", "none", "part-"
@@ -131,6 +133,16 @@ def stand_ins(name: str) -> dict[str, str]:
     return {"name": name, "preferences_url": page, "unsubscribe_url": page, "why_url": page} | tokens.reply_urls(
         tokens.SAMPLE
     )
+
+
+def hands(owner_id: int | None, name: str) -> tuple[Recruiter | None, Recruiter | None]:
+    """Who began a newsletter, and the one colleague of that name; in one statement, for `staff.queries.senders.named`
+    and another."""
+    rows = select(Recruiter).where(or_(Recruiter.id == owner_id, and_(active(), Recruiter.name == name)))
+    found = db.session.scalars(rows.order_by(Recruiter.id)).all()
+    named = [one for one in found if name and one.name == name and one.active]
+    owner = next((one for one in found if one.id == owner_id), None)
+    return owner, named[0] if len(named) == 1 else None
 
 
 def interests() -> Sequence[Interest]:
