@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from portal import markdown
 from portal.config import settings
@@ -41,7 +42,8 @@ def of_text(source: Source) -> list[Finding]:
     if source.broken:
         return [Finding(ERROR, problem.words, line=problem.line) for problem in source.broken]
     lines = list(_lines(source.body))
-    found = [*_broken(source), *_pictures(lines), *_headings(lines), *_listed(lines, source.language)]
+    broken = _broken(source.body, settings().base_url)
+    found = [*broken, *_pictures(lines), *_headings(lines), *_listed(lines, source.language)]
     return sorted([*found, *_long(source.body)], key=lambda one: one.line or 0)
 
 
@@ -59,16 +61,19 @@ def _sentence(words: str) -> str:
 
 def shows(source: Source) -> bool:
     """Whether the Markdown can be laid out."""
-    return not source.broken and not list(_broken(source))
+    return not source.broken and not _broken(source.body, settings().base_url)
 
 
-def _broken(source: Source) -> Iterator[Finding]:
+@lru_cache(maxsize=32)
+def _broken(body: str, base_url: str) -> tuple[Finding, ...]:
+    """Why it cannot be laid out. Asked more than once for each text that comes in, and laying out takes a while."""
     try:
-        markdown.split(source.body)
-        names = {name for name, _fallback, _line in markdown.merge_fields(source.body)}
-        markdown.page(source.body, settings().base_url, names)
+        markdown.split(body)
+        names = {name for name, _fallback, _line in markdown.merge_fields(body)}
+        markdown.page(body, base_url, names)
     except MarkdownError as error:
-        yield Finding(ERROR, error.message, line=error.line)
+        return (Finding(ERROR, error.message, line=error.line),)
+    return ()
 
 
 def _lines(body: str) -> Iterator[tuple[int, str]]:
