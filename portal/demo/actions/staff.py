@@ -13,9 +13,9 @@ PASSWORD = "four chairs and one long table"
 DOMAIN = "talent.example.org"
 _PEOPLE = {
     "ana": ("Ana Figueiredo", "admin", "Head of Talent", "Europe/Lisbon"),
-    "tom": ("Tom Reed", "recruiter", "Recruiter", "Europe/London"),
-    "ines": ("Inês Prado", "author", "Editor", "Europe/Lisbon"),
-    "jonas": ("Jonas Weil", "manager", "Head of Calibration", "Europe/Berlin"),
+    "tobias": ("Tobias Wendt", "recruiter", "Recruiter", "Europe/Berlin"),
+    "jonas": ("Jonas Hartwig", "author", "People team", "Europe/Berlin"),
+    "ruth": ("Ruth Ackroyd", "manager", "Head of Calibration", "Europe/London"),
 }
 
 
