@@ -27,6 +27,8 @@ NOT_SENT = {
         "%(mail)s of %(day)s: not sent, because we may not write to your address, or mail to it came back."
     ),
     "not_confirmed": _l("%(mail)s of %(day)s: not sent, because you had not confirmed your address yet."),
+    "already": _l("%(mail)s of %(day)s: not sent a second time, because you had got it, or were to get it."),
+    "trial": _l("%(mail)s of %(day)s: not sent, because we were still trying things out among ourselves."),
     "cancelled": _l("%(mail)s of %(day)s: not sent, because we called it off for everybody."),
 }
 """By the reason of a delivery that was skipped."""

@@ -39,6 +39,8 @@ REASONS = {
     "over_budget": _l("Not sent: you had got as many mails in 30 days as you set."),
     "paused": _l("Not sent: you had paused mail."),
     "cancelled": _l("Not sent: it was called off."),
+    "already": _l("Not sent: you had got it, or were to get it, in another mail."),
+    "trial": _l("Not sent: we were still trying things out among ourselves."),
     "erased": _l("Not sent: you had been erased."),
 }
 Sent: TypeAlias = "Row[Delivery, Mailing, datetime, Reply]"
