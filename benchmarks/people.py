@@ -28,7 +28,7 @@ from portal.followups.actions import suggest
 from portal.followups.queries.people import people
 from portal.insights.models import Insight, InsightInterest
 from portal.members.models import Member, MemberWord
-from portal.staff.models import Recruiter
+from portal.staff.models import House, Recruiter
 
 TYPED = ("a", "an", "ana", "anas", "ana sol", "p12", "p123456@", "sk", "skill 12", "a p77", "zzz", "an so", "an zo", "")
 
@@ -106,7 +106,8 @@ def staff() -> Recruiter:
 
 
 def agree(members: int) -> None:
-    """One of four agrees to personal letters, and something new is written."""
+    """The house is live, one of four agrees to personal letters, and something new is written."""
+    db.session.get_one(House, 1).live_at = NOW
     rows = select(Member.id, literal("check_ins"), literal("1"), Member.created_at, literal("join"), literal("-"))
     columns = ["member_id", "purpose", "wording", "given_at", "given_by", "given_from"]
     db.session.execute(insert(Consent).from_select(columns, rows.where(Member.id % 4 == 0)))
