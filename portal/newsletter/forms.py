@@ -49,7 +49,11 @@ class NewLetterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 class WhenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """When it goes out, on the clock of who is asked."""
 
-    when = RadioField(_l("When?"), choices=[SelectChoice("now", _l("Right away")), SelectChoice("at", _l("At a time"))], default="now")
+    when = RadioField(
+        _l("When?"),
+        choices=[SelectChoice("now", _l("Right away")), SelectChoice("at", _l("At a time"))],
+        default="now",
+    )
     at = DateTimeLocalField(_l("Day and time"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 
     def moment(self, zone: str, now: datetime) -> datetime | None:

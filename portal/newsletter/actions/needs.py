@@ -142,11 +142,11 @@ def of_house(house: House) -> list[Need]:
     return [Need(words, "/desk/team", blocks=False)]
 
 
-def again(slug: str, segment: Segment, first: Campaign, zone: str = "UTC") -> Need:
-    """That it was sent, or will be, with the date of the first."""
+def again(title: str, segment: Segment, first: Campaign, zone: str = "UTC") -> Need:
+    """That it was sent, or will be, with the date of the first. `title`: what the newsletter is called."""
     words = _(
         "“%(issue)s” goes to “%(segment)s” already: campaign %(id)s, %(when)s. Cancel it first, or choose another "
         "segment.",
-        issue=slug, segment=segment.name, id=first.id, when=moment(first.send_at, zone),
+        issue=title, segment=segment.name, id=first.id, when=moment(first.send_at, zone),
     )  # fmt: skip
     return Need(words, f"/desk/campaigns/{first.id}")

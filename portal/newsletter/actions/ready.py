@@ -130,7 +130,7 @@ def needed(
     if letter.segment:
         lacks += needs.of_words([draft] if draft else [], letter.segment, match, now)
     if letter.segment and around.first:
-        lacks.append(needs.again(letter.piece.slug, letter.segment, around.first, me.time_zone))
+        lacks.append(needs.again(letter.subject, letter.segment, around.first, me.time_zone))
     lacks += needs.of_sender(sender_of(letter, people), letter.sender_name)
     return [*dict.fromkeys(lacks), *needs.of_house(around.house)]
 

@@ -106,7 +106,7 @@ def _as_seen(slug: str, seen: Seen, me: Recruiter, now: datetime) -> tuple[Lette
     match, around = audience.match if audience else 0, letters.around(slug, letter.chosen)
     lacks = [n for n in ready.needed(letter, draft, match, me, people, around, now) if n.blocks]
     if around.first and letter.segment:
-        raise AlreadySent(around.first, again(slug, letter.segment, around.first, me.time_zone))
+        raise AlreadySent(around.first, again(letter.subject, letter.segment, around.first, me.time_zone))
     if lacks or letter.segment is None:
         raise NotReady(*lacks)
     if mark(dump(letter.segment.rule)) != seen.rule:

@@ -35,7 +35,7 @@ def preview(issue: str, segment: str | None, machine: bool) -> None:
     with at_once():
         drafts = drafting.drafts(words, now)
         sending = Sending(whom.rule, "newsletter", now, about(words.slug))
-        found = diff(sending, drafting.rules(drafts))
+        found = diff(sending, drafting.rules(drafts[0]))
         report = _report(words.slug, drafts, whom, found, now)
     db.session.rollback()
     click.echo(json.dumps(report, indent=2, ensure_ascii=False) if machine else _in_words(report, found))

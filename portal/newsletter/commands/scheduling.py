@@ -39,7 +39,7 @@ def schedule_(issue: str, segment: str | None, send_at: datetime | None, sender:
         whom = segment_of(segment or words.segment)
         made = schedule(words, whom, when, now, Order(sender=name, spread_hours=spread))
         drafts = drafting.drafts(words, now)
-        few = drafting.warnings(drafts[0], whom, diff(Sending(whom.rule, "newsletter", now), drafting.rules(drafts)))
+        few = drafting.warnings(drafts[0], whom, diff(Sending(whom.rule, "newsletter", now), drafting.rules(drafts[0])))
     except (NotReady, TooLong, MarkdownError, SegmentError) as error:
         raise click.ClickException(str(error)) from None
     total = sum(queries.counts(made, now).values())

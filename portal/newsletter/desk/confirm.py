@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.audience.queries import dump, say
+from portal.audience.queries.became import there
 from portal.audience.queries.catalogue import at_once
 from portal.content import ContentError
 from portal.db import db
@@ -19,7 +20,7 @@ from portal.newsletter.desk.send import the_letter
 from portal.newsletter.forms import ConfirmForm
 from portal.newsletter.models import Approval, Campaign
 from portal.newsletter.queries import letters, policy
-from portal.newsletter.queries.zones import zones
+from portal.newsletter.queries.zones import elsewhere
 from portal.staff.models import Recruiter
 from portal.staff.models.roles import APPROVE, SEND
 from portal.staff.queries import house
@@ -138,9 +139,9 @@ def _page(slug: str, form: ConfirmForm, status: int = 200) -> ResponseReturnValu
         lacks = needed(found, draft, audience.match if audience else 0, me, people, around, now)
         if found.segment is None or audience is None or any(need.blocks for need in lacks):
             return redirect(url_for("desk_send.show", slug=slug), 303)
-        rule, where = say(found.segment.rule), zones(found.segment.rule, now) if at > now else []
+        rule, where = say(found.segment.rule), elsewhere(found.segment.rule, at, me.time_zone, now) if at > now else []
     form.version.data, form.rule.data = str(found.version.id), sending.mark(dump(found.segment.rule))
     page = render("newsletter/desk/confirm.html", letter=found, sender=sender_of(found, people), diff=audience, at=at,
-                  planned=at > now, form=form, rule=rule, where=[zone for zone in where if zone != me.time_zone],
+                  planned=at > now, form=form, rule=rule, where=where, there=there,
                   house=around.house)  # fmt: skip
     return page, status

@@ -9,6 +9,7 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import clock
+from portal.audience.queries.became import there
 from portal.audience.queries.catalogue import at_once
 from portal.db import db
 from portal.languages import gettext as _
@@ -23,7 +24,7 @@ from portal.newsletter.actions.send import wrote
 from portal.newsletter.desk.preview import the_piece
 from portal.newsletter.forms import WhenForm
 from portal.newsletter.queries import letters, policy
-from portal.newsletter.queries.zones import zones
+from portal.newsletter.queries.zones import elsewhere
 from portal.staff.actions import senders as permitting
 from portal.staff.models import Recruiter
 from portal.staff.models.roles import SEND, WRITE
@@ -133,7 +134,7 @@ def _page(slug: str, form: WhenForm | None) -> str:
         audience = found.audience(now, when=False)
         lacks = needed(found, draft, audience.match if audience else 0, me, people, around, now)
         planned = found.at(now) > now
-        where = zones(found.segment.rule, now) if found.segment and planned else []
+        where = elsewhere(found.segment.rule, found.at(now), me.time_zone, now) if found.segment and planned else []
         readers = preview.readers(draft) if draft else []
     return render(
         "newsletter/desk/send.html",
@@ -146,7 +147,8 @@ def _page(slug: str, form: WhenForm | None) -> str:
         readers=readers,
         form=form or _when(found.send_at, me.time_zone, now),
         planned=planned,
-        where=[zone for zone in where if zone != me.time_zone],
+        where=where,
+        there=there,
         editable=policy.may_write(me, found.piece),
         asked=around.approval if around.house.approval else None,
     )

@@ -98,10 +98,17 @@ def _open_to(me: Recruiter, found: Sequence[Each]) -> list[Each]:
     return [one for one in usable if policy.may_send(me, one.piece)] if me.may(SEND) else usable
 
 
-def _parts(draft: Draft, audience: Diff) -> list[tuple[str, str | None, int]]:
-    """What each part begins with, for whom it is (None: everybody), and how many get it."""
-    pairs = zip(draft.parts, audience.parts, strict=False)
-    return [(preview.title(part), part.label, share.reached) for part, share in pairs]
+def _parts(draft: Draft, audience: Diff) -> list[tuple[str, str, int]]:
+    """What each block begins with, for whom it is, and how many get it. The rows of insights are one: which of them
+    somebody gets hangs on what interests them."""
+    found: list[tuple[str, str, int]] = []
+    insights = _("Insights"), _("Each those on what interests them"), audience.reaches
+    for part, share in zip(draft.parts, audience.parts, strict=False):
+        if part.kind == "insights":
+            found += [] if insights in found else [insights]
+        else:
+            found.append((preview.title(part), part.label or _("Everybody who gets it"), share.reached))
+    return found
 
 
 def _readers(found: Letter, draft: Draft, audience: Diff) -> list[tuple[str, int, bool]]:

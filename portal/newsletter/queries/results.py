@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, false, func, select
 
 from portal.db import db
 from portal.mail.models import Delivery
@@ -77,7 +77,7 @@ class Result:
 def result(campaign: Campaign, now: datetime) -> Result:
     """All of it, in two statements."""
     ids = mailing_ids(campaign)
-    waits = case((held(now), "held"), (Delivery.not_before > now, "turn"), else_="due")
+    waits = case((held(now), "held"), (_turn(campaign, now), "turn"), else_="due")
     kind = case((Delivery.state == "queued", waits), else_="").label("kind")
     columns = (
         Delivery.state,
@@ -111,6 +111,11 @@ def result(campaign: Campaign, now: datetime) -> Result:
         stage == "sending" and waiting["due"] > 0 and oldest < now - STILL and asleep,
         now,
     )  # fmt: skip
+
+
+def _turn(campaign: Campaign, now: datetime) -> ColumnElement[bool]:
+    """Of a delivery: its turn comes later, since the mail is spread over hours."""
+    return Delivery.not_before > now if campaign.spread_hours and campaign.send_at <= now else false()
 
 
 def campaign_of(id: int) -> tuple[Campaign, Issue] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
@@ -15,8 +16,14 @@ MOST_READ = 5_000
 SHOWN = 3
 
 
-def zones(rule: Rule, now: datetime) -> Sequence[str]:
-    """The time zones in which most of those live whom a rule selects, at most three."""
+def elsewhere(rule: Rule, at: datetime, zone: str, now: datetime) -> Sequence[str]:
+    """The time zones in which most of those live whom a rule selects, at most three, but those where the clocks say at
+    a time what they say in `zone`."""
+    here = at.astimezone(ZoneInfo(zone)).utcoffset()
+    return [one for one in _zones(rule, now) if at.astimezone(ZoneInfo(one)).utcoffset() != here]
+
+
+def _zones(rule: Rule, now: datetime) -> Sequence[str]:
     some = select(Eligibility.member_id).where(segment_clause(rule, now)).limit(MOST_READ).subquery()
     number = func.count()
     rows = select(Member.time_zone).join(some, some.c.member_id == Member.id).group_by(Member.time_zone)
