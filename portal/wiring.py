@@ -72,34 +72,18 @@ from portal.members.queries.held import Holder
 from portal.members.queries.timeline import Timeline
 from portal.members.routes import keep, links, privacy, sign_in
 from portal.newsletter import commands as newsletter_commands
+from portal.newsletter import desk as newsletter_desk
 from portal.newsletter import files as newsletter_files
 from portal.newsletter import routes as newsletter
 from portal.newsletter.actions import handover as own_campaigns
-from portal.newsletter.desk import campaigns as desk_campaigns
-from portal.newsletter.desk import confirm as desk_confirm
-from portal.newsletter.desk import copy as desk_copy
-from portal.newsletter.desk import index as desk_newsletters
-from portal.newsletter.desk import preview as desk_newsletter_preview
-from portal.newsletter.desk import preview_helps as desk_newsletter_helps
-from portal.newsletter.desk import send as desk_send
-from portal.newsletter.desk import who as desk_who
 from portal.newsletter.desk.write import EDITOR as NEWSLETTER_EDITOR
 from portal.newsletter.queries import own as own_newsletters
 from portal.newsletter.queries import segments as segments_used
 from portal.newsletter.queries import timeline as newsletter_timeline
 from portal.queue import Sweep, Task
 from portal.staff import commands as staff_commands
+from portal.staff import desk as staff_desk
 from portal.staff.actions.leaving import Handover
-from portal.staff.desk import account as desk_account
-from portal.staff.desk import company as desk_company
-from portal.staff.desk import credentials as desk_credentials
-from portal.staff.desk import house as desk_house
-from portal.staff.desk import invited as desk_invited
-from portal.staff.desk import log as desk_audit
-from portal.staff.desk import person as desk_person
-from portal.staff.desk import sender as desk_sender
-from portal.staff.desk import sign_in as desk_sign_in
-from portal.staff.desk import team as desk_team
 from portal.staff.models.roles import ADMIN, PEOPLE, SEGMENTS, WRITE
 from portal.staff.queries import by_id as recruiter_by_id
 from portal.web import health, schemes
@@ -153,28 +137,11 @@ BLUEPRINTS: list[tuple[Blueprint, Guard]] = [
     (insights.bp, Guard.PUBLIC),
     (insights.members, Guard.MEMBER),
     (newsletter.bp, Guard.PUBLIC),
-    (desk_newsletters.bp, Guard.DESK),
-    (desk_who.bp, Guard.DESK),
-    (desk_send.bp, Guard.DESK),
-    (desk_confirm.bp, Guard.DESK),
-    (desk_campaigns.bp, Guard.DESK),
-    (desk_campaigns.of_newsletter, Guard.DESK),
-    (desk_copy.bp, Guard.PUBLIC),
-    (desk_newsletter_preview.bp, Guard.DESK),
-    (desk_newsletter_helps.bp, Guard.DESK),
+    *newsletter_desk.DOORS,
     (editing.blueprint(NEWSLETTER_EDITOR), Guard.DESK),
     (home.bp, Guard.PUBLIC),
     (home.members, Guard.MEMBER),
-    (desk_sign_in.bp, Guard.FORM),
-    (desk_company.bp, Guard.FORM),
-    (desk_invited.bp, Guard.TOKEN),
-    (desk_account.bp, Guard.DESK),
-    (desk_credentials.bp, Guard.DESK),
-    (desk_sender.bp, Guard.DESK),
-    (desk_team.bp, Guard.DESK),
-    (desk_person.bp, Guard.DESK),
-    (desk_house.bp, Guard.DESK),
-    (desk_audit.bp, Guard.DESK),
+    *staff_desk.DOORS,
     (demo_routes.bp, Guard.DEMO),
     (demo_desk.bp, Guard.DEMO),
 ]
