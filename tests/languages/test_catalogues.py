@@ -16,7 +16,7 @@ from tests.test_architecture import ROOT
 TOOL = runpy.run_path(str(ROOT / ".ci" / "translations.py"))
 OTHERS = [language for language in LANGUAGES if language != "en"]
 TAG = re.compile(r"</?[a-z][^>]*>")
-MARKUP = re.compile(r"\*\*|\[\[[a-z_|]*|`[^`]*`")
+MARKUP = re.compile(r"\*\*|\[\[[a-z_]*\|?|`[^`]*`")
 
 
 @pytest.fixture(scope="module")

@@ -90,7 +90,7 @@ _DETAILS = {
     "what": _l("what"),
     "count": _l("number"),
     "given": _l("handed over"),
-    "to": _l("to"),
+    "to": _l("given to"),
     "on": _l("on"),
     "changed": _l("changed"),
     "purpose": _l("for"),
