@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, insert, literal, select, update
+from sqlalchemy import Select, insert, literal, select
 
 from portal.config import settings
 from portal.db import changed, db, insert_into
 from portal.languages import current, speaking
 from portal.mail import message, shell
 from portal.mail.encoding import encode_html, encode_text
-from portal.mail.models import FREE, MAX_FRAGMENTS, OPEN, Delivery, Fragment, Mailing, Shell
+from portal.mail.models import FREE, MAX_FRAGMENTS, Delivery, Fragment, Mailing, Shell
 from portal.queue import enqueue
 
 SENDER_ID = "rapport"
@@ -227,33 +227,3 @@ def queue_all(
     for mailing in mailings if not_before <= now else ():
         enqueue("mail.send", mailing.id)
     return count
-
-
-def pause(mailing_ids: Collection[int], now: datetime) -> None:
-    """Let nothing more of these mailings begin."""
-    db.session.execute(update(Mailing).where(Mailing.id.in_(mailing_ids)).values(paused_at=now))
-
-
-def resume(mailing_ids: Collection[int]) -> None:
-    """Go on with them, and wake the worker when this is committed."""
-    db.session.execute(update(Mailing).where(Mailing.id.in_(mailing_ids)).values(paused_at=None))
-    for id in mailing_ids:
-        enqueue("mail.send", id)
-
-
-def cancel(mailing_ids: Collection[int], now: datetime) -> int:
-    """Stop mailings: what has not begun is skipped. Returns how many."""
-    db.session.execute(update(Mailing).where(Mailing.id.in_(mailing_ids)).values(cancelled_at=now))
-    return _skip(Delivery.mailing_id.in_(mailing_ids), "cancelled", now)
-
-
-def cancel_for(member_id: int, purpose: str, now: datetime) -> int:
-    """Stop everything of one purpose that is queued for one person, who has just withdrawn (P5)."""
-    of_purpose = Delivery.mailing_id.in_(select(Mailing.id).filter_by(purpose=purpose))
-    return _skip((Delivery.member_id == member_id) & of_purpose, "no_consent", now)
-
-
-def _skip(which: ColumnElement[bool], reason: str, now: datetime) -> int:
-    waiting = Delivery.state.in_(("queued", "deferred"))
-    statement = update(Delivery).where(OPEN, which, waiting).values(state="skipped", reason=reason, ended_at=now)
-    return changed(statement.execution_options(synchronize_session=False))

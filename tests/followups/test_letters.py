@@ -20,7 +20,7 @@ from portal.followups.desk.letters import keep_typed
 from portal.followups.emails import Content
 from portal.followups.models import Letter
 from portal.followups.queries.timeline import timeline
-from portal.mail import outbox
+from portal.mail import outbox, stopping
 from portal.mail.message import Recipient
 from portal.mail.models import Delivery, Mailing
 from portal.markdown import MarkdownError
@@ -282,7 +282,7 @@ def test_consent_withdrawn_before_it_goes(app: Flask, now: datetime) -> None:
     member, tom = mira(now), factories.recruiter()
     letters.send(factories.letter(member=member, recruiter=tom), tom, now)
     db.session.execute(update(Consent).values(withdrawn_at=now, withdrawn_by="preferences", withdrawn_from="-"))
-    outbox.cancel_for(member.id, "check_ins", now)
+    stopping.cancel_for(member.id, "check_ins", now)
     [touch] = timeline(member.id, 9)
     assert touch.detail == ["Not sent: Mira Solberg had not agreed to it, or had taken that back."]
 

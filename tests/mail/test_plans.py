@@ -10,7 +10,7 @@ from sqlalchemy.engine import Engine
 
 from portal import clock
 from portal.db import db
-from portal.mail import outbox, sending, waiting
+from portal.mail import sending, stopping, waiting
 from tests import factories
 
 SLOW = re.compile(r"SCAN delivery(?! USING (COVERING )?INDEX ix_delivery_open)")
@@ -34,7 +34,7 @@ def test_a_query_of_the_worker_uses_the_index_of_open_deliveries(app: Flask, now
             "sort_out": lambda: waiting.sort_out(mailing.id, now),
             "release": lambda: waiting.release(now),
             "batch": lambda: sending._Run(mailing.id, None, clock.now)._batch(0),  # type: ignore[arg-type]
-            "cancel": lambda: outbox.cancel([mailing.id], now),
+            "cancel": lambda: stopping.cancel([mailing.id], now),
         }[what]()
     finally:
         event.remove(Engine, "before_cursor_execute", note)

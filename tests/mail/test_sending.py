@@ -23,7 +23,7 @@ from portal import clock
 from portal.audience.actions import consent as consents
 from portal.cli import portal as command
 from portal.db import db
-from portal.mail import outbox, sending, tasks, waiting
+from portal.mail import outbox, sending, stopping, tasks, waiting
 from portal.mail.models import Delivery, Mailing
 from portal.mail.outbox import Piece, Words
 from portal.mail.relay import RelayDown
@@ -349,7 +349,7 @@ def test_cancelling_in_mid_send_stops_the_rest(app: Flask, smtp: Smtp, now: date
     def cancel(count: int, _argument: str) -> None:
         if count == 2:
             with app.app_context():
-                outbox.cancel([id], clock.now())
+                stopping.cancel([id], clock.now())
                 db.session.commit()
 
     with smtp({"EOM": cancel}) as server:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from portal.audience.queries import dump, parse
 from portal.content import compose, compose_yaml
 from portal.db import db
-from portal.mail import outbox, sending, waiting
+from portal.mail import outbox, sending, stopping, waiting
 from portal.mail.models import Delivery, Mailing
 from portal.mail.outbox import Piece, Words
 from portal.mail.transport import Outcome, Transport
@@ -88,7 +88,7 @@ class Pausing:
     def send(self, _sender: str, address: str, _data: bytes, wanted: Callable[[], bool]) -> Outcome:
         self.got[address] += 1
         if self.got.total() == self.after:
-            outbox.pause([self.mailing_id], self.now)
+            stopping.pause([self.mailing_id], self.now)
             db.session.commit()
         return Outcome("accepted", 250, "taken", "content")
 
@@ -119,11 +119,11 @@ def test_however_often_it_is_paused_each_gets_it_once(app: Flask, now: datetime,
             assert sending.send(mailing.id, cast(Transport, relay), lambda: now) == 0
             if stop is not None and after > stop:
                 break
-            outbox.resume([mailing.id])
+            stopping.resume([mailing.id])
             db.session.commit()
         if stop is not None:
-            outbox.cancel([mailing.id], now)
-        outbox.resume([mailing.id])
+            stopping.cancel([mailing.id], now)
+        stopping.resume([mailing.id])
         db.session.commit()
         relay.after = 0
         sending.send(mailing.id, cast(Transport, relay), lambda: now)

@@ -19,7 +19,7 @@ from portal.audience.models import SUPPRESSIONS
 from portal.audience.queries import parse
 from portal.audience.queries.diff import ALL, CAUSES, LATER, NOW, REACHED, REASON_OF, Diff, Sending, diff, people
 from portal.db import db
-from portal.mail import outbox, sending, waiting
+from portal.mail import outbox, sending, stopping, waiting
 from portal.mail.models import GOT, Delivery, Mailing
 from portal.mail.outbox import Piece, Words
 from portal.mail.transport import Outcome, Transport
@@ -233,7 +233,7 @@ def two(now: datetime, cancelled: bool = False) -> tuple[int, int]:
         for member in members:
             factories.delivery(member=member, mailing=mailing, mask=1, not_before=at)
     if cancelled:
-        outbox.cancel([made[0].id], now)
+        stopping.cancel([made[0].id], now)
     db.session.commit()
     send([made[1].id], now)
     return made[0].id, made[1].id

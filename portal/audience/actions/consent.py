@@ -10,7 +10,7 @@ from sqlalchemy import update
 from portal.audience.models import Consent
 from portal.audience.queries.wording import WORDINGS
 from portal.db import changed, insert_into
-from portal.mail import outbox
+from portal.mail import stopping
 
 
 def give(member_id: int, purpose: str, wording: str, way: str, network: str, now: datetime) -> bool:
@@ -32,5 +32,5 @@ def withdraw(member_id: int, purpose: str, way: str, network: str, now: datetime
     """End the living consent and stop what is queued on its ground (P5). Returns whether there was one."""
     living = update(Consent).filter_by(member_id=member_id, purpose=purpose, withdrawn_at=None)
     ended = changed(living.values(withdrawn_at=now, withdrawn_by=way, withdrawn_from=network))
-    outbox.cancel_for(member_id, purpose, now)
+    stopping.cancel_for(member_id, purpose, now)
     return ended == 1

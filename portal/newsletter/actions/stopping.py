@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from portal import content
 from portal.db import db
-from portal.mail import outbox
+from portal.mail import stopping
 from portal.newsletter.models import Campaign
 from portal.newsletter.queries import mailing_ids
 from portal.staff.actions.audit import note
@@ -21,7 +21,7 @@ def pause(campaign: Campaign, by: Who, now: datetime) -> bool:
     if campaign.paused_at or campaign.cancelled_at:
         return False
     campaign.paused_at = now
-    outbox.pause(mailing_ids(campaign), now)
+    stopping.pause(mailing_ids(campaign), now)
     note(by, "campaign.pause", "campaign", campaign.id, now)
     return True
 
@@ -32,7 +32,7 @@ def resume(campaign: Campaign, by: Who, now: datetime) -> bool:
     if campaign.paused_at is None or campaign.cancelled_at:
         return False
     campaign.paused_at = None
-    outbox.resume(mailing_ids(campaign))
+    stopping.resume(mailing_ids(campaign))
     note(by, "campaign.resume", "campaign", campaign.id, now)
     return True
 
@@ -56,7 +56,7 @@ def _stop(campaign: Campaign, by: Who, now: datetime, action: str) -> int:
     if campaign.cancelled_at is not None:
         return 0
     campaign.cancelled_at = now
-    stopped = outbox.cancel(mailing_ids(campaign), now)
+    stopped = stopping.cancel(mailing_ids(campaign), now)
     note(by, action, "campaign", campaign.id, now, stopped=stopped)
     content.touch()
     return stopped
