@@ -32,7 +32,9 @@ def upgrade() -> None:
         sa.Column("recruiter_id", sa.Integer(), nullable=True),
         sa.Column("member_id", sa.Integer(), nullable=True),
         sa.Column("detail", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_audit_entry_member_id")),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_audit_entry_member_id"), ondelete="SET NULL"
+        ),
         sa.ForeignKeyConstraint(["recruiter_id"], ["recruiter.id"], name=op.f("fk_audit_entry_recruiter_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
     )

@@ -13,7 +13,6 @@ COLUMNS = (
     ("campaign", "recruiter_id", "recruiter"),
     ("campaign", "sender_id", "recruiter"),
     ("delivery", "recruiter_id", "recruiter"),
-    ("leaving", "mailing_id", "mailing"),
 )
 INDEXED = (("campaign", "recruiter_id"), ("delivery", "recruiter_id"), ("leaving", "mailing_id"))
 
@@ -73,6 +72,9 @@ def upgrade() -> None:
         # by hand, since Alembic would copy the whole table on SQLite for the key
         name = f"fk_{table}_{column}"
         op.execute(f"ALTER TABLE {table} ADD COLUMN {column} INTEGER CONSTRAINT {name} REFERENCES {to} (id)")
+    with op.batch_alter_table("leaving") as batch:  # a short table
+        batch.add_column(sa.Column("mailing_id", sa.Integer(), nullable=True))
+        batch.create_foreign_key("fk_leaving_mailing_id", "mailing", ["mailing_id"], ["id"], ondelete="SET NULL")
     for table, column in INDEXED:
         op.create_index(f"ix_{table}_{column}", table, [column], unique=False)
     op.add_column("campaign", sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True))
@@ -99,6 +101,9 @@ def downgrade() -> None:
     op.drop_column("campaign", "paused_at")
     for table, column in INDEXED:
         op.drop_index(f"ix_{table}_{column}", table)
+    with op.batch_alter_table("leaving") as batch:
+        batch.drop_constraint("fk_leaving_mailing_id", type_="foreignkey")
+        batch.drop_column("mailing_id")
     for table, column, _to in COLUMNS:
         with op.batch_alter_table(table) as batch:
             batch.drop_column(column)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from portal.db import changed, db
 from portal.mail.message import BY_HAND
-from portal.mail.models import FREE, OPEN, WAITING, Delivery, Mailing, Shell
+from portal.mail.models import FREE, OPEN, WAITING, Delivery, Mailing, Shell, copy_of
 
 
 def hold(member_id: int) -> None:
@@ -23,7 +23,8 @@ def hold(member_id: int) -> None:
 def forget(member_id: int, now: datetime) -> None:
     """Take a person out of every delivery. One that a worker has in its hands ends as it ends, if its content went out
     already; else it is not sent, since there is nobody to send it to (P5)."""
-    drop(_letters(member_id))
+    for mailing_ids in _chunks(_letters(member_id)):
+        _drop(mailing_ids)
     waits = Delivery.state.in_(WAITING)
     mine = update(Delivery).where(Delivery.member_id == member_id)
     _run(
@@ -42,17 +43,12 @@ def _letters(member_id: int) -> list[int]:
     shared = exists().where(other.mailing_id == Mailing.id, other.member_id.is_distinct_from(member_id))
     mine = select(Mailing.id).join(Delivery, Delivery.mailing_id == Mailing.id).where(Delivery.member_id == member_id)
     written = or_(Mailing.purpose.in_(FREE), Mailing.kind == BY_HAND)
-    return list(db.session.scalars(mine.where(written, Mailing.rule.is_(None), ~shared)))
-
-
-def drop(mailing_ids: list[int]) -> None:
-    """Delete whole mailings with their parts, and the shells that nothing else is in. For those that were written for
-    one person: of what others got too, only the person is taken out."""
-    for some in _chunks(mailing_ids):
-        _drop(some)
+    copies = select(Mailing.id).where(Mailing.about == copy_of(member_id))
+    return list(db.session.scalars(mine.where(written, Mailing.rule.is_(None), ~shared).union_all(copies)))
 
 
 def _drop(mailing_ids: Sequence[int]) -> None:
+    """Delete whole mailings with their parts, and the shells that nothing else is in."""
     _run(delete(Delivery).where(Delivery.mailing_id.in_(mailing_ids)))
     gone = delete(Mailing).where(Mailing.id.in_(mailing_ids)).returning(Mailing.shell_id)
     shells = set(db.session.scalars(gone.execution_options(synchronize_session=False)))

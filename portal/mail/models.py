@@ -96,6 +96,11 @@ class Fragment(Base):
     rule: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
+def copy_of(member_id: int) -> str:
+    """What a copy for the desk of a letter to a member is about (`Mailing.about`): it goes when the member goes."""
+    return f"copy:member:{member_id}"
+
+
 _OPEN = "state IN ('queued', 'deferred', 'sending', 'unknown')"
 OPEN = text(f"delivery.{_OPEN}")
 """Deliveries that are not settled. In these very words, beside what else is asked for: SQLite uses the index of the few

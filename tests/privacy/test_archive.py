@@ -99,7 +99,7 @@ def test_everything_is_in_it(app: Flask, now: datetime) -> None:
     assert {consent["purpose"] for consent in data["consents"]} == {"newsletter", "job_alerts", "check_ins"}
     assert all(consent["words"] for consent in data["consents"])
     assert data["changes"][0]["before"]["address"]
-    assert len(data["messages"]) == 3
+    assert len(data["messages"]) == 4
     words = files["rapport.md"].decode()
     for needle in ("Quokkaweaving", "Balthazar Nonesuch", "To tame wombats", "You agree that Fennel & Rowe", "Penguin"):
         assert needle in words, needle

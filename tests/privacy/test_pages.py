@@ -53,7 +53,7 @@ def test_long_lists_are_shortened_with_the_rest_in_the_download(signed_in: Calla
     for _n in range(12):
         factories.delivery(member=member, state="accepted", first_at=member.created_at)
     db.session.commit()
-    assert "And 6 more: all of it is in the download." in client.get("/me/privacy").text
+    assert "And 7 more: all of it is in the download." in client.get("/me/privacy").text
 
 
 def test_erasing_asks_says_what_stays_and_ends_signed_out(signed_in: Callable[[], Browser]) -> None:

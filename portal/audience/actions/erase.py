@@ -5,12 +5,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Delete, Update, delete, exists, literal, select, update
 
 from portal import links
-from portal.audience.models import Consent, Invitation, JoinRequest, Leaving, Suppression
+from portal.audience.models import Consent, Invitation, JoinRequest, Suppression
 from portal.audience.queries.suppressions import of_address
 from portal.db import changed, db, insert_into
 from portal.mail import erasing
-from portal.mail.message import BY_HAND
-from portal.mail.models import Delivery, Mailing
 from portal.members.actions import journal
 from portal.members.actions.erase import HASH
 from portal.members.models import Member
@@ -20,9 +18,6 @@ from portal.members.queries.addresses import parse
 def erase(member: Member, now: datetime) -> None:
     """Take a person out of what has to stay (deliveries, consents), and leave the keyed hash that keeps imports from
     bringing them back. What they chose, slots and wishes for another address go with the member's row."""
-    # who left by the link in a letter that only they got: the letter goes, and with it what tells one from the others
-    letters = select(Delivery.mailing_id).join(Mailing).where(Delivery.member_id == member.id, Mailing.kind == BY_HAND)
-    _run(update(Leaving).where(Leaving.mailing_id.in_(letters)).values(mailing_id=None))
     erasing.forget(member.id, now)
     _run(update(Consent).filter_by(member_id=member.id).values(member_id=None, given_from="", withdrawn_from=None))
     if asked := _asked(member.address_key):

@@ -90,6 +90,6 @@ class Leaving(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     purpose: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str] = mapped_column(String(20))
-    mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailing.id"), index=True)
+    mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailing.id", ondelete="SET NULL"), index=True)
     ticket: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
     day: Mapped[date]

@@ -10,13 +10,14 @@ from portal.db import changed, db
 from portal.followups import emails
 from portal.followups.models import Letter
 from portal.followups.queries import details
-from portal.followups.queries.letters import INSIGHT, copies, draft_to, permission
+from portal.followups.queries.letters import INSIGHT, draft_to, permission
 from portal.followups.queries.standing import PURPOSE, Standing, against, standing
 from portal.insights.queries import by_slug, said
 from portal.languages import gettext as _
 from portal.languages import speaking
 from portal.mail import outbox
 from portal.mail.message import Recipient
+from portal.mail.models import copy_of
 from portal.markdown import MarkdownError
 from portal.members.actions.erase import hold
 from portal.members.models import Member
@@ -115,7 +116,7 @@ def test(letter: Letter, stands: Standing, me: Recruiter, now: datetime) -> None
     says = content(letter, stands, now)
     try:
         words = _words(letter, member, replace(says, values={**says.values, "name": member.name}))
-        marked = replace(words, subject=_("Test: %(subject)s", subject=words.subject)[:300], about=copies(member.id))
+        marked = replace(words, subject=_("Test: %(subject)s", subject=words.subject)[:300], about=copy_of(member.id))
         mailing = outbox.freeze(marked, now)
     except (MarkdownError, outbox.TooLong) as error:
         raise NotReady(str(error)) from None

@@ -21,7 +21,7 @@ class Letter(Base):
     subject: Mapped[str] = mapped_column(String(200))
     source: Mapped[str] = mapped_column(Text)
     attached: Mapped[str | None] = mapped_column(String(100))
-    mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailing.id"), unique=True)
+    mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailing.id", ondelete="SET NULL"), unique=True)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

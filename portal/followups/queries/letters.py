@@ -15,11 +15,6 @@ INSIGHT = "insight:"
 """How what is attached begins."""
 
 
-def copies(member_id: int) -> str:
-    """What copies to look at of letters to a member are about (`Mailing.about`): they go when the member goes."""
-    return f"copy:member:{member_id}"
-
-
 def permission(letter: Letter) -> str:
     """What a permission to lend one's name to this letter is about (`SenderPermission.about`)."""
     return f"letter:{letter.id}"

@@ -24,5 +24,5 @@ class AuditEntry(Base):
     kind: Mapped[str] = mapped_column(String(20))
     object_id: Mapped[str] = mapped_column(String(100))
     recruiter_id: Mapped[int | None] = mapped_column(ForeignKey("recruiter.id"), index=True)
-    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
     detail: Mapped[dict[str, Any]] = mapped_column(JSON)
