@@ -129,7 +129,7 @@ def test_what_is_to_be_done_first_is_listed_with_links(app: Flask, at_desk: At, 
     client = at_desk(ana)
     page = client.get("/desk/newsletters/broken/send").text
     assert "Choose who gets it." in page
-    assert "broken.md, line 7" in page
+    assert "Line 1: There is no merge field “salary”" in page
     assert "Nobody at the desk is called Nobody Known" in page
     assert 'href="/desk/newsletters/broken/who"' in page
     assert "/send/confirm" not in page

@@ -8,8 +8,8 @@ from datetime import datetime
 from portal.audience.files import Segment
 from portal.audience.files.segments_each import Each
 from portal.content import ContentError
+from portal.languages import LANGUAGES, moment, ngettext, number
 from portal.languages import gettext as _
-from portal.languages import moment, ngettext, number
 from portal.mail import outbox
 from portal.markdown import MarkdownError
 from portal.newsletter import emails, files
@@ -18,6 +18,7 @@ from portal.newsletter.models import Campaign
 from portal.newsletter.queries import policy
 from portal.staff.models import House, Recruiter
 from portal.staff.queries.senders import Choice
+from portal.writing.files import name_of
 from portal.writing.models import DESK, Piece
 from portal.writing.queries.source import Source, read
 
@@ -77,28 +78,40 @@ def _too_long(drafts: Sequence[Draft], now: datetime) -> Collection[str]:
 
 
 def of_piece(piece: Piece, said: Mapping[str, str]) -> list[Need]:
-    """What is wrong with the words themselves (`said`, by language), with the line of each."""
+    """What is wrong with the words themselves (`said`, by language), with the line in which it stands in the editor."""
     if piece.home != DESK:
         return []
+    sources = {
+        f"{name_of(piece.slug, language)}.md": read(text, piece.slug, language) for language, text in said.items()
+    }
     try:
         files.checked(piece, said)
     except ContentError as error:
-        found = [problem for problem in error.problems if not problem.words.startswith("`segment`")]
-        return [_line(p.file, p.line, p.words) for p in found] or _body(read(said[""], piece.slug))
+        wrong = [problem for problem in error.problems if not problem.words.startswith("`segment`")]
+        return [_line(sources[p.file], sources[p.file].line(p.line), p.words) for p in wrong] or _body(sources)
     return []
 
 
-def _body(source: Source) -> list[Need]:
+def _body(sources: Mapping[str, Source]) -> list[Need]:
     """The same of words that are not checked any further while nobody is chosen who gets them."""
-    try:
-        emails.check(str(source.front.get("subject") or ""), source.body)
-    except MarkdownError as error:
-        return [_line(f"{source.slug}.md", source.first - 1 + (error.line or 1), error.message)]
-    return []
+    found = []
+    for source in sources.values():
+        try:
+            emails.check(str(source.front.get("subject") or ""), source.body)
+        except MarkdownError as error:
+            found.append(_line(source, error.line, error.message))
+    return found
 
 
-def _line(file: str, line: int, words: str) -> Need:
-    return Need(_("%(file)s, line %(line)s: %(words)s.", file=file, line=line, words=words.rstrip(".")))
+def _line(source: Source, line: int | None, said: str) -> Need:
+    words = said[:1].upper() + said[1:].rstrip(".")
+    path = f"?language={source.language}" if source.language else ""
+    if line is None:
+        return Need(f"{words}.", path)
+    if source.language:
+        language = LANGUAGES[source.language]
+        return Need(_("%(language)s, line %(line)s: %(words)s.", language=language, line=line, words=words), path)
+    return Need(_("Line %(line)s: %(words)s.", line=line, words=words), path)
 
 
 def of_segment(chosen: str, found: Each | None, me: Recruiter) -> list[Need]:

@@ -1,6 +1,5 @@
 """What became of a campaign, and how fast it goes on."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, case, false, func, select
 
 from portal.db import db
-from portal.mail.models import Delivery
+from portal.mail.models import OPEN, Delivery
 from portal.newsletter.models import Campaign, Issue
 from portal.newsletter.queries.campaigns import held, mailing_ids, phase
 
@@ -18,6 +17,9 @@ STILL = timedelta(minutes=2)
 """After so long without any of it that is due having begun, something is wrong with the mail server or the worker."""
 UNDER_WAY = ("scheduled", "sending", "waiting")
 GOT = ("accepted", "unknown", "complained")
+HANDED = ("accepted", "failed", "unknown")
+SAMPLE = 300
+"""Deliveries by which the rate is measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,47 +77,52 @@ class Result:
 
 
 def result(campaign: Campaign, now: datetime) -> Result:
-    """All of it, in two statements."""
+    """All of it, in four statements: the many that are settled are only counted."""
     ids = mailing_ids(campaign)
-    waits = case((held(now), "held"), (_turn(campaign, now), "turn"), else_="due")
-    kind = case((Delivery.state == "queued", waits), else_="").label("kind")
-    columns = (
-        Delivery.state,
-        Delivery.reason,
-        kind,
-        func.count(),
-        func.count().filter(Delivery.ended_at > now - LATELY, Delivery.state != "skipped"),
-        func.min(Delivery.not_before),
-        func.max(Delivery.not_before),
-        func.max(func.coalesce(Delivery.ended_at, Delivery.first_at)),
-    )
-    rows = select(*columns).where(Delivery.mailing_id.in_(ids)).group_by(Delivery.state, Delivery.reason, kind)
-    states: Counter[tuple[str, str | None]] = Counter()
-    seen: Counter[tuple[str, str | None]] = Counter()
-    waiting: Counter[str] = Counter()
-    until: dict[str, datetime] = {}
-    lately, oldest, newest = 0, now, None
-    for state, reason, how, number, recent, first, last, moved in db.session.execute(rows):
-        states[state, reason] += number
-        seen[state, "held" if how == "held" else reason] += number
-        lately += recent
-        newest = max(filter(None, (newest, moved)), default=None)
-        if state == "queued":
-            waiting[how], until[how] = number, last
-            oldest = first if how == "due" else oldest
+    mine = Delivery.mailing_id.in_(ids)
+    rows = select(Delivery.state, Delivery.reason, func.count()).where(mine)
+    states = {(state, why): n for state, why, n in db.session.execute(rows.group_by(Delivery.state, Delivery.reason))}
+    open_ = _open(campaign, mine, now)
+    held, turn, due = (open_.get(kind, _Open(0, None, None)) for kind in ("held", "turn", "due"))
+    queued = states.get(("queued", None), 0)
+    seen = {key: n for key, n in states.items() if key[0] != "queued"}
+    seen |= {("queued", "held"): held.number} if held.number else {}
+    seen |= {("queued", None): queued - held.number} if queued > held.number else {}
     stage = phase(campaign, seen, now)
+    a_minute, newest = _pace(mine, now)
+    late = due.first is not None and due.first < now - STILL
     asleep = newest is None or newest < now - STILL
     return Result(
-        campaign, ids, stage, states, waiting["held"], until.get("held"), waiting["turn"], until.get("turn"),
-        round(lately / (LATELY / timedelta(minutes=1))),
-        stage == "sending" and waiting["due"] > 0 and oldest < now - STILL and asleep,
-        now,
+        campaign, ids, stage, states, held.number, held.last, turn.number, turn.last, a_minute,
+        stage == "sending" and late and asleep, now,
     )  # fmt: skip
 
 
-def _turn(campaign: Campaign, now: datetime) -> ColumnElement[bool]:
-    """Of a delivery: its turn comes later, since the mail is spread over hours."""
-    return Delivery.not_before > now if campaign.spread_hours and campaign.send_at <= now else false()
+@dataclass(frozen=True, slots=True)
+class _Open:
+    number: int
+    first: datetime | None
+    last: datetime | None
+
+
+def _open(campaign: Campaign, mine: ColumnElement[bool], now: datetime) -> dict[str, _Open]:
+    """What is queued, by what it waits for: the member's hours, its turn, or only the mail server."""
+    turn = Delivery.not_before > now if campaign.spread_hours and campaign.send_at <= now else false()
+    kind = case((held(now), "held"), (turn, "turn"), else_="due").label("kind")
+    first, last = func.min(Delivery.not_before), func.max(Delivery.not_before)
+    rows = select(kind, func.count(), first, last).where(OPEN, mine, Delivery.state == "queued").group_by(kind)
+    return {kind: _Open(*rest) for kind, *rest in db.session.execute(rows)}
+
+
+def _pace(mine: ColumnElement[bool], now: datetime) -> tuple[int, datetime | None]:
+    """How many were handed over a minute, of late, and when the last was; out of the last ones in their order."""
+    last = select(Delivery.ended_at).where(mine, Delivery.state.in_(HANDED)).order_by(Delivery.id.desc()).limit(SAMPLE)
+    ended = [at for at in db.session.scalars(last) if at]
+    recent = [at for at in ended if at > now - LATELY]
+    if not recent:
+        return 0, max(ended, default=None)
+    span = LATELY if len(recent) < SAMPLE else max(now - min(recent), timedelta(seconds=1))
+    return round(len(recent) / (span / timedelta(minutes=1))), max(ended)
 
 
 def campaign_of(id: int) -> tuple[Campaign, Issue] | None:
