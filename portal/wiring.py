@@ -75,6 +75,7 @@ from portal.newsletter import commands as newsletter_commands
 from portal.newsletter import desk as newsletter_desk
 from portal.newsletter import files as newsletter_files
 from portal.newsletter import routes as newsletter
+from portal.newsletter import tasks as newsletter_tasks
 from portal.newsletter.actions import handover as own_campaigns
 from portal.newsletter.desk.write import EDITOR as NEWSLETTER_EDITOR
 from portal.newsletter.queries import own as own_newsletters
@@ -157,6 +158,7 @@ SWEEPS: dict[str, Sweep] = {
     "members.sweep": member_tasks.sweep,
     "members.retention": member_tasks.retention,
     "audience.sweep": audience_tasks.sweep,
+    "newsletter.sweep": newsletter_tasks.sweep,
     "followups.sweep": followup_tasks.sweep,
 }
 LOAD_MEMBER: Loader = by_id

@@ -19,6 +19,9 @@ from portal.mail import waiting
 from portal.mail.models import Delivery, Mailing
 from portal.members.models import Member
 from portal.newsletter.models import Campaign
+from portal.newsletter.tasks import sweep
+from portal.staff.actions import senders
+from portal.staff.queries.senders import of
 from tests import factories
 from tests.pages import PageClient
 
@@ -277,3 +280,41 @@ def test_what_stands_in_the_way_is_one_sentence(app: Flask, run: Run, issue: Iss
         assert expected in done.output
     assert run("campaign", "schedule", "october", "--at", "tomorrow").exit_code == 2
     assert db.session.scalars(select(Delivery)).all() == []
+
+
+def test_a_campaign_is_paused_and_goes_on(app: Flask, run: Run, issue: Issue, now: datetime) -> None:
+    everyone()
+    run("campaign", "schedule", issue("Hello.\n"))
+    assert "Campaign 1 is paused" in run("campaign", "pause", "1").output
+    assert json.loads(run("campaign", "status", "1", "--json").stdout)["phase"] == "paused"
+    assert waiting.due(now + timedelta(minutes=1)) == []
+    again = run("campaign", "pause", "1")
+    assert (again.exit_code, "paused already" in again.output) == (1, True)
+    assert "Campaign 1 goes on." in run("campaign", "resume", "1").output
+    assert 1 in waiting.due(now + timedelta(minutes=1))
+    assert run("campaign", "resume", "1").exit_code == 1
+
+
+def test_it_goes_in_somebodys_name_if_they_allow_it_and_over_hours(
+    app: Flask, run: Run, issue: Issue, got: Got, now: datetime
+) -> None:
+    rui = factories.recruiter(name="Rui Costa", address="rui@talent.example.org")
+    members = [everyone() for _ in range(12)]
+    words = ["campaign", "schedule", issue("Hello.\n"), "--sender", "rui@talent.example.org", "--spread", "2"]
+    assert "has not allowed newsletters under their name" in run(*words).output
+    assert "Nobody at the desk is called Bo" in run("campaign", "schedule", "october", "--sender", "Bo").output
+    senders.give(rui, now, purpose="newsletter")
+    assert run(*words).exit_code == 0
+    message = got(members[0])
+    assert message["From"] == '"Rui Costa, Fennel & Rowe" <hello@talent.example.org>'
+    assert message["Reply-To"] == "rui@talent.example.org"
+    times = sorted(db.session.scalars(select(Delivery.not_before)))
+    assert len(times) == 12
+    assert len(set(times)) > 4, "not all at once"
+    assert max(times) - min(times) < timedelta(hours=2)
+    sweep(now)
+    assert waiting.due(now + timedelta(hours=3)) == [1]
+    [given] = of(rui.id)
+    senders.withdraw(rui, given.id, now)
+    sweep(now)
+    assert waiting.due(now + timedelta(hours=3)) == [], "taken back holds at once"

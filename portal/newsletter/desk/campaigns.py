@@ -17,11 +17,13 @@ from portal.languages import lazy_gettext as _l
 from portal.languages import ngettext, number
 from portal.newsletter.actions import stopping
 from portal.newsletter.desk.preview import the_piece
+from portal.newsletter.emails import about
 from portal.newsletter.models import Campaign, Issue
 from portal.newsletter.queries import policy, results
 from portal.newsletter.queries.results import Result
 from portal.staff.models import Recruiter
 from portal.staff.models.roles import WRITE
+from portal.staff.queries import senders
 from portal.staff.queries.people import names
 from portal.web.desk import current_recruiter, needs, render
 
@@ -76,6 +78,7 @@ def show(id: int) -> str:
         rule=in_words(campaign.rule),
         said=[(words, said[answer]) for answer, words in ANSWER_WORDS.items() if said.get(answer)],
         left=[(LEFT_WORDS.get(reason, _("Without saying why")), count) for reason, count in left.items()],
+        unallowed=_unallowed(campaign, issue),
         names=names({who for who in (campaign.recruiter_id, campaign.sender_id) if who}),
         **_progress(found),
     )
@@ -142,6 +145,12 @@ ACTS: dict[str, Callable[[Campaign, Recruiter], tuple[str, str]]] = {
 
 def _found(id: int) -> tuple[Campaign, Issue]:
     return results.campaign_of(id) or abort(404)
+
+
+def _unallowed(campaign: Campaign, issue: Issue) -> bool:
+    """Whether whose name it is no longer allows that."""
+    sender, by = campaign.sender_id, campaign.recruiter_id
+    return sender is not None and sender != by and not senders.may_appear(sender, "newsletter", about(issue.slug))
 
 
 def _progress(found: Result) -> dict[str, object]:
