@@ -21,7 +21,7 @@ from portal.content import compose
 from portal.db import db
 from portal.mail import sending
 from portal.mail.transport import Transport
-from portal.members.models import Member
+from portal.members.models import Member, Profile
 from portal.newsletter.actions import preview
 from portal.newsletter.actions.schedule import Order, schedule
 from portal.newsletter.files import settle
@@ -147,7 +147,7 @@ def test_what_is_looked_at_is_what_is_sent(
 
 def a_copy(piece: Piece, member: Member, now: datetime) -> preview.Copy:
     """What one member would get of it."""
-    reader = readers.member(member.id)
+    reader = readers.member(member.id, factories.recruiter())
     assert reader
     sources = {code: found.text for code in ("", "de") if (found := current(piece, code))}
     return preview.copy(preview.drawn(piece.slug, sources, reader.language, now), reader, now)
@@ -274,3 +274,18 @@ def test_the_page_is_the_archives_and_does_nothing(app: Flask, at_desk: At, lett
     assert answer.headers["Content-Security-Policy"] == PAGE_CSP
     assert "For you: measure twice" in answer.text
     assert "Only for data." in answer.text
+
+
+def test_who_hides_from_a_recruiter_is_not_looked_at_by_them(app: Flask, now: datetime) -> None:
+    """`Profile.hidden_people` holds in a preview, too: not found, not stepped to, not opened by number."""
+    tom = factories.recruiter(name="Tom Reed")
+    shy = factories.member(name="Mirabel", agreed_to=["newsletter"])
+    db.session.add(Profile(member_id=shy.id, hidden_people="Tom Reed"))
+    seen = factories.member(name="Jonas", agreed_to=["newsletter"])
+    db.session.flush()
+    rule = parse({"all": []})
+    assert readers.beside(rule, 0, now) == (None, seen.id)
+    assert readers.beside(rule, seen.id, now) == (None, None)
+    assert readers.member(shy.id, tom) is None
+    assert readers.member(shy.id, factories.recruiter(name="Ana Figueiredo")) is not None
+    assert readers.search(shy.address, tom) == []

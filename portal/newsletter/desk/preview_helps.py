@@ -11,7 +11,7 @@ from portal.newsletter.desk.previewed import Asked, texts
 from portal.newsletter.queries import checks as written
 from portal.newsletter.queries import preview as readers
 from portal.staff.models.roles import PEOPLE, WRITE
-from portal.web.desk import needs, render
+from portal.web.desk import current_recruiter, needs, render
 from portal.writing.queries.source import read
 
 bp = Blueprint(
@@ -57,7 +57,7 @@ def part(slug: str) -> str:
 def members(slug: str) -> str:
     """Members by what was typed, each a link to their copy."""
     asked, find = Asked.of(request.args), request.args.get("find", "")[:80].strip()
-    found = readers.search(find) if find else []
+    found = readers.search(find, current_recruiter()) if find else []
     return render(
         f"newsletter/desk/{name_of('members')}.html", piece=the_piece(slug), asked=asked, find=find, found=found,
         language=request.args.get("language", ""),

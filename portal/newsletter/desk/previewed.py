@@ -137,7 +137,7 @@ def _member(me: Recruiter, key: str) -> Reader | None:
         return None
     if not me.may(PEOPLE):
         abort(403, _("Your role at the desk does not include looking at members. You can look as an invented reader."))
-    return readers.member(int(key[:12])) or abort(404)
+    return readers.member(int(key[:12]), me) or abort(404)
 
 
 def _invented(draft: Draft, key: str) -> Reader:

@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from portal import links
-from portal.audience.models import Eligibility, Interest, Place
+from portal.audience.models import Eligibility, Interest, MemberTeam, Place
 from portal.audience.queries import Facts, Rule, copies, facts, matches, segment_clause, tokens
+from portal.audience.queries.hiding import hidden
 from portal.audience.queries.names import called
 from portal.audience.queries.segments import conditions
 from portal.audience.queries.words import MODE_WORDS, listed
 from portal.db import db
 from portal.languages import gettext as _
-from portal.members.models import WORK_MODES, Member
+from portal.members.models import WORK_MODES, Member, Profile
 from portal.members.queries import search as finding
 from portal.staff.models import Recruiter
 from portal.staff.queries import active
@@ -67,29 +68,42 @@ def _made(key: str, label: str, facts: Facts, language: str, name: str | None = 
     return Reader(key, label, _("this reader"), name, address, language, facts)
 
 
-def member(id: int) -> Reader | None:
-    """A confirmed member as a reader; None if there is none of that number. Three statements."""
-    found = db.session.get(Member, id)
-    if found is None or found.confirmed_at is None or found.address is None:
+def member(id: int, me: Recruiter) -> Reader | None:
+    """A confirmed member as a reader; None if there is none of that number, or they hide from `me`. Three statements,
+    and one more for who hides from somebody."""
+    row = db.session.execute(select(Member, _hides().label("hides")).where(Member.id == id)).first()
+    if row is None or row.Member.confirmed_at is None or (row.hides and hidden(me, [id])):
         return None
+    found: Member = row.Member
     label = f"{found.name} · {found.address}" if found.name else found.address
     called = found.name or found.address
     return Reader(str(id), label, called, found.name, found.address, found.language, facts(found), member=True)
 
 
+def _hides() -> ColumnElement[bool]:
+    """Of a `member` of the enclosing query: hides from somebody."""
+    people = exists().where(Profile.member_id == Member.id, Profile.hidden_people != "")
+    return or_(people, exists().where(MemberTeam.member_id == Member.id, MemberTeam.kind == "hidden_from"))
+
+
 def beside(rule: Rule, id: int, now: datetime) -> tuple[int | None, int | None]:
-    """The members before and after one of that number among those whom a rule selects, in one statement."""
-    chosen, number = segment_clause(rule, now), Eligibility.member_id
-    before = select(number).where(chosen, number < id).order_by(number.desc()).limit(1).scalar_subquery()
-    after = select(number).where(chosen, number > id).order_by(number).limit(1).scalar_subquery()
+    """The members before and after one of that number among those whom a rule selects, in one statement. Who hides from
+    anybody is passed over: they are found by name, by those who may see them."""
+    number = Eligibility.member_id
+    chosen = segment_clause(rule, now), number.not_in(select(Member.id).where(_hides()))
+    before = select(number).where(*chosen, number < id).order_by(number.desc()).limit(1).scalar_subquery()
+    after = select(number).where(*chosen, number > id).order_by(number).limit(1).scalar_subquery()
     found = db.session.execute(select(before, after)).one()
     return found[0], found[1]
 
 
-def search(typed: str) -> list[Member]:
-    """Confirmed members by the beginnings of their name, address or skills. At most four statements."""
+def search(typed: str, me: Recruiter) -> list[Member]:
+    """Confirmed members by the beginnings of their name, address or skills, without who hides from `me`. At most five
+    statements."""
     wanted = finding.terms(typed)
-    return [found.member for found in finding.find(wanted, None, FOUND)] if wanted else []
+    members = [found.member for found in finding.find(wanted, None, FOUND)] if wanted else []
+    unseen = hidden(me, [member.id for member in members])
+    return [member for member in members if member.id not in unseen]
 
 
 def gets(rule: Rule, reader: Reader, now: datetime) -> bool:
