@@ -366,3 +366,19 @@ def test_in_the_trial_only_staff_is_reached_and_afterwards_everybody_else(
     db.session.commit()
     assert "Send to one member" in client.get(f"{HERE}/send/confirm").text
     assert "already got this" in client.get(f"{HERE}/who").text
+
+
+def test_among_very_many_the_numbers_come_by_a_request_of_their_own(
+    app: Flask, at_desk: Callable[..., PageClient], monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    """The page is there at once; what it asks for then, or the link without a script, has the numbers."""
+    monkeypatch.setattr("portal.newsletter.desk.who.many_members", lambda: True)
+    me = factories.recruiter(role="admin")
+    versions.start("segment", "house", "name: All\nabout: Everybody.\nrule:\n  all: []\n", None, now)
+    versions.start("issue", "late", "---\nsubject: Late\npreview: Numbers.\nsegment: house\n---\n\nHello.\n", me, now)
+    db.session.commit()
+    client = at_desk(me)
+    first = client.get("/desk/newsletters/late/who").text
+    assert "people match" not in first
+    assert 'href="/desk/newsletters/late/who?counted=1"' in first
+    assert "match" in client.get("/desk/newsletters/late/who?counted=1").text

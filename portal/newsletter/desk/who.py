@@ -13,6 +13,7 @@ from portal.audience.queries.catalogue import at_once
 from portal.audience.queries.causes import CAUSE_NOTES, CAUSE_WORDS
 from portal.audience.queries.diff import ALL, CAUSES, LATER, NOW, PAGE, REACHED, Diff, Sending, people
 from portal.audience.queries.hiding import hidden
+from portal.audience.queries.named import many_members
 from portal.config import settings
 from portal.db import db
 from portal.languages import LANGUAGES
@@ -119,10 +120,12 @@ def _readers(found: Letter, draft: Draft, audience: Diff) -> list[tuple[str, int
 
 
 def _page(found: Letter, segments: Sequence[Each], error: str = "") -> str:
+    """Among very many members the page comes at once, and its numbers by a request of its own."""
     me, now = current_recruiter(), clock.now()
+    uncounted = found.segment is not None and not request.args.get("counted") and many_members()
     with at_once():
         at, draft = found.at(now), found.draft(now)
-        audience = found.audience(at, draft)
+        audience = None if uncounted else found.audience(at, draft)
         choices = [(one, say(one.segment.rule)) for one in _open_to(me, segments) if one.segment]
         rule = say(found.segment.rule) if found.segment else ""
         counted = bool(draft and audience and found.segment)
@@ -141,4 +144,5 @@ def _page(found: Letter, segments: Sequence[Each], error: str = "") -> str:
         parts=_parts(draft, audience) if draft and audience else [],
         readers=_readers(found, draft, audience) if draft and audience else [],
         error=error,
+        uncounted=uncounted,
     )
