@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import case, delete, event, func, literal, select
+from sqlalchemy import case, event, func, literal, select, text
 from sqlalchemy.engine import Engine
 
-from portal.audience.models import ASKED, Eligibility
+from portal.audience.models import ANSWERS, ASKED, Eligibility
 from portal.audience.queries import fields, missing, parse, reach, recipients, refusal, segment_clause, tokens
 from portal.db import db
 from portal.mail import outbox
@@ -76,7 +76,8 @@ def test_list_mail_has_links_to_leave_and_to_choose(app: Flask, purpose: str) ->
     delivery = factories.delivery(member=member, mailing=factories.mailing(purpose=purpose))
     person = fields([delivery.id])[delivery.id]
     assert (person.address, person.name) == ("ana@example.org", "Ana & Bo")
-    assert set(person.values) == {"name", "preferences_url", "unsubscribe_url", "why_url"}
+    buttons = {f"reply_{answer}_url" for answer in ANSWERS}
+    assert set(person.values) == {"name", "preferences_url", "unsubscribe_url", "why_url"} | buttons
     assert person.values["name"] == "Ana & Bo"
     path = "http://127.0.0.1:8000/unsubscribe/"
     assert person.values["unsubscribe_url"].startswith(path)
@@ -150,7 +151,7 @@ def test_the_link_to_leave_stays_under_75_characters(
     assert len(base) == 38
     with make_app(make_config(tmp_path, base_url=base, trusted_hosts="")).app_context():
         member = factories.member()
-        db.session.execute(delete(Eligibility))
+        db.session.execute(text("PRAGMA defer_foreign_keys = ON"))  # of the rows that name the member
         db.session.execute(Member.__table__.update().values(id=10_000_000))
         db.session.expunge(member)
         member = db.session.scalars(select(Member)).one()
