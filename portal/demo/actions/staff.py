@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from portal import links
 from portal.config import settings
 from portal.db import db
-from portal.staff.actions import passwords, second_factor
+from portal.staff.actions import passwords, second_factor, senders
 from portal.staff.models import Recruiter
 from portal.staff.queries import by_id, by_key
 
@@ -17,6 +17,9 @@ _PEOPLE = {
     "jonas": ("Jonas Hartwig", "author", "People team", "Europe/Berlin"),
     "ruth": ("Ruth Ackroyd", "manager", "Head of Calibration", "Europe/London"),
 }
+
+LENDS = {"ana": ("newsletter", "check_ins")}
+"""Who lets colleagues write under their name, and for what: the sample newsletters are Ana's."""
 
 
 def take_seats(now: datetime) -> None:
@@ -37,6 +40,8 @@ def take_seats(now: datetime) -> None:
         db.session.add(recruiter)
         db.session.flush()
         second_factor.renew_codes(recruiter.id)
+        for purpose in LENDS.get(key, ()):
+            senders.give(recruiter, now, purpose=purpose)
 
 
 def seats() -> list[Recruiter]:
