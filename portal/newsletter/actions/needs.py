@@ -7,9 +7,10 @@ from datetime import datetime
 
 from portal.audience.files import Segment
 from portal.audience.files.segments_each import Each
-from portal.content import ContentError
+from portal.content import ContentError, Problem
 from portal.languages import LANGUAGES, moment, ngettext, number
 from portal.languages import gettext as _
+from portal.languages import lazy_gettext as _l
 from portal.mail import outbox
 from portal.markdown import MarkdownError
 from portal.newsletter import emails, files
@@ -21,6 +22,11 @@ from portal.staff.queries.senders import Choice
 from portal.writing.files import name_of
 from portal.writing.models import DESK, Piece
 from portal.writing.queries.source import Source, read
+
+UNWRITTEN = {
+    "subject": _l("Write a subject."),
+    "preview": _l("Write a preview line: inboxes show it beside the subject."),
+}
 
 
 @dataclass(frozen=True)
@@ -88,8 +94,16 @@ def of_piece(piece: Piece, said: Mapping[str, str]) -> list[Need]:
         files.checked(piece, said)
     except ContentError as error:
         wrong = [problem for problem in error.problems if not problem.words.startswith("`segment`")]
-        return [_line(sources[p.file], sources[p.file].line(p.line), p.words) for p in wrong] or _body(sources)
+        return [_problem(sources[p.file], p) for p in wrong] or _body(sources)
     return []
+
+
+def _problem(source: Source, problem: Problem) -> Need:
+    """A mistake in a text, in words for who fills in a form rather than a file."""
+    for field, words in UNWRITTEN.items():
+        if problem.words in {f"`{field}` is missing: add it", f"`{field}` is empty: fill it in"}:
+            return Need(str(words), f"?language={source.language}" if source.language else "")
+    return _line(source, source.line(problem.line), problem.words)
 
 
 def _body(sources: Mapping[str, Source]) -> list[Need]:
