@@ -59,6 +59,7 @@ class WhenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     def moment(self, zone: str, now: datetime) -> datetime | None:
         """The time that was asked for; None for right away. Errors stand at the field."""
         if self.when.data != "at":
+            self.at.errors = []  # whatever stands there does not count
             return None
         local: datetime | None = self.at.data
         if local is None:

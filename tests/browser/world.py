@@ -14,6 +14,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from portal.audience.queries.wording import CURRENT
+from tests.browser import desk_pages
 from tests.running import ROOT, Demo, until
 
 JOINER = "ilse.axe@example.org"
@@ -26,9 +27,12 @@ CHANGER = "edith.holroyd@example.org"
 
 @dataclass(frozen=True)
 class World:
-    """What the pages need: who is signed in (as a browser's stored state), who asked to join, tokens, a mail."""
+    """What the pages need: who is signed in (as a browser's stored state), who asked to join, tokens, a mail; `desk`: what
+    the admin has, by name."""
 
     member: Any
+    admin: Any
+    desk: dict[str, str]
     joiner: Any
     unsubscribe: str
     preferences: str
@@ -57,6 +61,8 @@ def make(demo: Demo, new_page: Callable[..., Page]) -> World:
     signed_in(theirs, demo.doors[0])
     signed_in(another, demo.doors[2])
     return World(
+        desk=desk_pages.make(demo, READER),
+        admin=desk_pages.signed_in(new_page()),
         new_address=another_address(demo, theirs, "mira@another.example.org"),
         member=theirs.context.storage_state(),
         old_address=changed_address(demo, another),
@@ -132,7 +138,15 @@ def speak(demo: Demo, language: str) -> None:
     with closing(sqlite3.connect(demo.var / "portal.db", timeout=30)) as database, database:
         database.execute("UPDATE member SET language = ? WHERE address IN (?, ?)", (language, READER, LOOKER))
         wording = CURRENT if language == "en" else f"{CURRENT}-{language}"
+        database.execute("UPDATE recruiter SET language = ?", (language,))
         database.execute("UPDATE join_request SET wording = ? WHERE address = ?", (wording, JOINER))
+
+
+def prove(demo: Demo) -> None:
+    """Let whoever is at the desk have just shown who they are."""
+    with closing(sqlite3.connect(demo.var / "portal.db", timeout=30)) as database, database:
+        now = datetime.now(UTC).replace(tzinfo=None).isoformat(" ")
+        database.execute("UPDATE desk_session SET proved_at = ?", (now,))
 
 
 def said(page: Page, text: str) -> str:
@@ -266,6 +280,6 @@ MEMBERS: dict[str, Go] = {
 }
 NOT_PAGES = {
     "static", "privacy.download", "demo.frame", "demo.raw", "join.example_mail", "insights.feed", "home.robots", "home.sitemap",
-    "alive.healthz", "health.readyz", "health.metrics",
+    "alive.healthz", "health.readyz", "health.metrics", *desk_pages.NOT_PAGES,
 }  # fmt: skip
 """Files, and mails in a frame of their own: tests/mail looks at those."""
