@@ -12,12 +12,12 @@ from portal.config import load
 from portal.content import compose, compose_yaml
 from portal.db import db
 from portal.demo.actions.staff import DOMAIN, PASSWORD
-from portal.links import derived
 from portal.members.queries import by_key as member_by_key
 from portal.newsletter.models import Approval
 from portal.staff.actions import links, senders
 from portal.staff.models import Recruiter
 from portal.staff.queries import by_key
+from portal.staff.queries.links import derived
 from portal.writing import queries as writing
 from portal.writing.actions import versions
 from portal.writing.models import Piece
