@@ -16,17 +16,16 @@ _READ: ContextVar[Names] = ContextVar("names that have been read", default=Mappi
 
 def called(entry: type[Interest | Place], slugs: Collection[str]) -> dict[str, str]:
     """Names by slug; none for what is not there (any more)."""
-    known = _READ.get().get(entry, {})
-    missing = [slug for slug in slugs if slug not in known]
-    rows: Iterable[Interest | Place] = ()
-    if missing:
-        rows = db.session.scalars(select(entry).where(entry.slug.in_(missing)))
-    return {slug: known[slug] for slug in slugs if slug in known} | {row.slug: row.said for row in rows}
+    known = _READ.get().get(entry)
+    if known is not None:
+        return {slug: known[slug] for slug in slugs if slug in known}
+    rows: Iterable[Interest | Place] = db.session.scalars(select(entry).where(entry.slug.in_(slugs))) if slugs else ()
+    return {row.slug: row.said for row in rows}
 
 
 @contextmanager
 def knowing(names: Names) -> Iterator[None]:
-    """Inside, these need not be read again: for whoever says many rules at once."""
+    """Inside, these are all there are of their kind, and need not be read again: for who says many rules at once."""
     before = _READ.set(names)
     try:
         yield
