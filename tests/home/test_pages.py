@@ -31,7 +31,7 @@ def sync(app: Flask, folder: Path, now: datetime) -> Sync:
 
 @pytest.fixture
 def sent(app: Flask, now: datetime) -> None:
-    """A newsletter that went out, one that will, one that was cancelled."""
+    """A newsletter that went out, one that will, one that was cancelled before its time."""
     for slug, subject, days, cancelled in (
         ("october", "Measure twice", -3, False),
         ("november", "What we learned", 3, False),
@@ -52,7 +52,7 @@ def sent(app: Flask, now: datetime) -> None:
                 page="<p>Hello</p>",
                 send_at=now + timedelta(days=days),
                 created_at=now - timedelta(days=9),
-                cancelled_at=now if cancelled else None,
+                cancelled_at=now + timedelta(days=days - 1) if cancelled else None,
             )
         )
     db.session.commit()
