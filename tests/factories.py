@@ -443,7 +443,11 @@ def suggestion(
     *, member: Member, recruiter: Recruiter, week: date | None = None, why: dict[str, str] | None = None
 ) -> Suggestion:
     """Somebody to write to in the week of a Monday."""
-    return _added(Suggestion(member_id=member.id, recruiter_id=recruiter.id, week=week or LONG_AGO.date(), why=why or {"never": "yes"}))
+    return _added(
+        Suggestion(
+            member_id=member.id, recruiter_id=recruiter.id, week=week or LONG_AGO.date(), why=why or {"never": "yes"}
+        )
+    )
 
 
 def campaign(

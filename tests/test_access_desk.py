@@ -180,11 +180,9 @@ OTHERS: dict[str, Expected] = {
     # a draft is deleted by who began it or an admin
     "GET /desk/newsletters/<slug>/delete": (IN, 403, 403, 403, 200),
     "POST /desk/newsletters/<slug>/delete": (401, 403, 403, 403, 303),
-
     "POST /desk/account/browsers/<int:id>/end": (401, 404, 404, 404, 404),
     "POST /desk/account/sender/<int:id>": (401, 404, 404, 404, 404),
     "POST /desk/account/sender/<int:id>/withdraw": (401, 404, 404, 404, 404),
-
     # a note is taken away by its writer or an admin; of a colleague's draft and list nothing is told
     "GET /desk/members/<int:id>/notes/<int:note_id>/remove": (IN, 403, 403, 403, 200),
     "POST /desk/members/<int:id>/notes/<int:note_id>/remove": (401, 403, 403, 403, 303),

@@ -52,9 +52,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["mailing_id"], ["mailing.id"], name=op.f("fk_letter_mailing_id"), ondelete="SET NULL"
-        ),
+        sa.ForeignKeyConstraint(["mailing_id"], ["mailing.id"], name=op.f("fk_letter_mailing_id"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_letter_member_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["recruiter_id"], ["recruiter.id"], name=op.f("fk_letter_recruiter_id")),
         sa.ForeignKeyConstraint(["sender_id"], ["recruiter.id"], name=op.f("fk_letter_sender_id")),

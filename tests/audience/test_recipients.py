@@ -169,4 +169,8 @@ def test_the_freeze_reads_by_index(app: Flask) -> None:
     compiled = str(sql.compile(db.engine, compile_kwargs={"literal_binds": True}))
     plan = [row[3] for row in db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}")]
     whole = {step for step in plan if step.startswith("SCAN")}
-    assert whole == {"SCAN eligibility USING COVERING INDEX ix_eligibility_counted", "SCAN mailing", "SCAN recruiter"}, plan
+    assert whole == {
+        "SCAN eligibility USING COVERING INDEX ix_eligibility_counted",
+        "SCAN mailing",
+        "SCAN recruiter",
+    }, plan

@@ -39,7 +39,11 @@ GOOD = {
         ("PORTAL_COLOUR", "red", "PORTAL_COLOUR is not a setting of Rapport"),
         ("PORTAL_SECRET_KEY_FILE", "/nowhere/key", "PORTAL_SECRET_KEY_FILE: cannot read /nowhere/key (No such file"),
         ("PORTAL_ORG_NAME", "", "PORTAL_ORG_NAME"),
-        ("PORTAL_OIDC_ISSUER", "https://login.example.org", "PORTAL_OIDC_ISSUER, PORTAL_OIDC_CLIENT_ID and PORTAL_OIDC_"),
+        (
+            "PORTAL_OIDC_ISSUER",
+            "https://login.example.org",
+            "PORTAL_OIDC_ISSUER, PORTAL_OIDC_CLIENT_ID and PORTAL_OIDC_",
+        ),
         ("PORTAL_OIDC_CLIENT_ID", "rapport", "go together: set all three, or none"),
         ("PORTAL_OIDC_ISSUER", "http://login.example.org", "PORTAL_OIDC_ISSUER must begin with https://"),
         ("PORTAL_OIDC_ISSUER", "login.example.org", "PORTAL_OIDC_ISSUER must be the address of your identity provider"),

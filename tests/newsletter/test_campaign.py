@@ -129,7 +129,10 @@ def test_what_is_held_and_what_is_skipped_has_a_name(app: Flask, run: Run, issue
         db.session.flush()
         rhythm.keep(member.id, now)
         eligibility.refresh([member.id])
-    assert "1 of them get it later, when mail may come by the hours they set: 1 at" in run("campaign", "preview", issue(BODY)).output
+    assert (
+        "1 of them get it later, when mail may come by the hours they set: 1 at"
+        in run("campaign", "preview", issue(BODY)).output
+    )
     assert "paused" in run("campaign", "preview", "october").output
     run("campaign", "schedule", "october")
     waiting.sort_out(1, now + timedelta(minutes=1))
@@ -190,7 +193,10 @@ def test_the_preview_says_who_gets_it_later(app: Flask, run: Run, issue: Issue, 
     db.session.commit()
     done = run("campaign", "preview", issue("Hello.\n"))
     assert "2 people match. Reaches 2." in done.output
-    assert f"1 of them get it later, when mail may come by the hours they set: 1 at {(now.hour + 2) % 24:02}:00." in done.output
+    assert (
+        f"1 of them get it later, when mail may come by the hours they set: 1 at {(now.hour + 2) % 24:02}:00."
+        in done.output
+    )
 
 
 def test_a_duplicate_is_refused_with_the_first(app: Flask, run: Run, issue: Issue) -> None:

@@ -16,9 +16,7 @@ CAUSE_WORDS = {
 }
 """As what follows a number: "31 over their budget this month". By cause (`diff.CAUSES`)."""
 CAUSE_NOTES = {
-    "over_budget": _l(
-        "They have had as many mails in 30 days as they want. Alerts go before newsletters."
-    ),
+    "over_budget": _l("They have had as many mails in 30 days as they want. Alerts go before newsletters."),
     "already": _l("Another sending of the same newsletter has reached them, or will. Nobody gets it twice."),
     "paused": _l("They asked for no mail until a day. A newsletter does not wait that long."),
     "took_back": _l("They had agreed to the newsletter and have left it since."),
