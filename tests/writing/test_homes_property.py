@@ -62,6 +62,7 @@ class World(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.bring_in()
         self.write_out()
+        self.bring_in()  # What kept the files out before may just have been written right: then they come in now.
         self.a_fresh_database_says_the_same()
         db.session.rollback()
 
@@ -178,7 +179,7 @@ class World(RuleBasedStateMachine):
         assert self.safe <= self.versions()
 
     def a_fresh_database_says_the_same(self) -> None:
-        if content.check_all(self.folder):
+        if content.check_all(self.folder) or content.check_all(self.folder, insights.desk()):
             return
         said, public = self.said(), self.public()
         for table in (InsightInterest, Translation, Insight, IssueTranslation, Issue, Version, Piece):

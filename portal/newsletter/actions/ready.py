@@ -1,5 +1,5 @@
 """A newsletter on its way to being sent: what it says about whom, by whom and when, and what still stands against it.
-Changes nothing but by `choose`."""
+Changes nothing but by `decide`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -135,7 +135,7 @@ def needed(
     return [*dict.fromkeys(lacks), *needs.of_house(around.house)]
 
 
-def choose(letter: Letter, by: Recruiter, now: datetime, **said: Any) -> bool:
+def decide(letter: Letter, by: Recruiter, now: datetime, **said: Any) -> bool:
     """Have it say something else about whom, by whom or when, and nothing else than before. None: not say it any more.
     False: somebody saved other words in this moment."""
     front = {**letter.source.front, **said}

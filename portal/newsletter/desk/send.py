@@ -18,7 +18,7 @@ from portal.mail.outbox import TooLong
 from portal.newsletter import emails
 from portal.newsletter.actions import copies, preview
 from portal.newsletter.actions.preview import Unreadable
-from portal.newsletter.actions.ready import Letter, choose, letter, needed, sender_of
+from portal.newsletter.actions.ready import Letter, decide, letter, needed, sender_of
 from portal.newsletter.actions.schedule import Order
 from portal.newsletter.actions.send import wrote
 from portal.newsletter.desk.preview import the_piece
@@ -117,7 +117,7 @@ def _chosen(slug: str, **said: Any) -> ResponseReturnValue:
     me, found = current_recruiter(), the_letter(slug)
     if not policy.may_write(me, found.piece):
         abort(403, _("This newsletter is a file: this is written there. To choose at the desk, edit it here first."))
-    if not choose(found, me, clock.now(), **said):
+    if not decide(found, me, clock.now(), **said):
         db.session.rollback()
         flash(_("Somebody saved this newsletter in this moment. Look at it, and choose again."), "warn")
     else:

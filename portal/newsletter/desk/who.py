@@ -20,7 +20,7 @@ from portal.languages import LANGUAGES
 from portal.languages import gettext as _
 from portal.newsletter.actions import drafting, preview
 from portal.newsletter.actions.drafting import Draft
-from portal.newsletter.actions.ready import Letter, choose, letter
+from portal.newsletter.actions.ready import Letter, decide, letter
 from portal.newsletter.queries import policy
 from portal.staff.models import Recruiter
 from portal.staff.models.roles import PEOPLE, SEND, WRITE
@@ -49,7 +49,7 @@ def save(slug: str) -> ResponseReturnValue:
     chosen = request.form.get("segment", "")
     if chosen not in {one.slug for one in _open_to(me, segments)}:
         return _page(found, segments, _("Choose one of the segments.")), 422
-    if not choose(found, me, clock.now(), segment=chosen):
+    if not decide(found, me, clock.now(), segment=chosen):
         db.session.rollback()
         flash(_("Somebody saved this newsletter in this moment. Look at it, and choose again."), "warn")
         return redirect(url_for(".show", slug=slug), 303)
