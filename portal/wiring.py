@@ -3,6 +3,7 @@
 import click
 from flask import Blueprint
 
+from portal.alerts import models as _alerts  # noqa: F401
 from portal.audience import commands as audience_commands
 from portal.audience import tasks as audience_tasks
 from portal.audience.actions import address as addressing
@@ -58,6 +59,7 @@ from portal.insights import routes as insights
 from portal.insights.desk import board as desk_insights
 from portal.insights.desk import publish as desk_publish
 from portal.insights.desk.editor import EDITOR as INSIGHT_EDITOR
+from portal.jobs import models as _jobs  # noqa: F401
 from portal.languages import lazy_gettext as _l
 from portal.mail import commands as mail_commands
 from portal.mail import tasks as mail_tasks

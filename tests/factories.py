@@ -6,7 +6,7 @@ What a test is about it says by keyword; all else is a quiet default. Nothing he
 from collections.abc import Collection
 from datetime import UTC, date, datetime
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 
@@ -31,6 +31,7 @@ from portal.audience.queries.wording import CURRENT
 from portal.db import Base, db
 from portal.followups.models import Detail, Letter, Note, Suggestion
 from portal.insights.models import Insight, InsightInterest
+from portal.jobs.models import Board, Posting, PostingCountry, PostingInterest, PostingPlace
 from portal.mail.models import Delivery, Mailing, Shell
 from portal.members.models import EVERY_DAY, AccountLink, Member
 from portal.newsletter.models import Campaign, Issue
@@ -473,3 +474,43 @@ def campaign(
             recruiter_id=recruiter.id if recruiter else None,
         )
     )  # fmt: skip
+
+
+def board(*, source: str = "greenhouse", name: str = "fennel", title: str = "Fennel & Rowe", **more: Any) -> Board:
+    """A board that openings come from."""
+    return _added(Board(source=source, name=name, title=title, created_at=LONG_AGO, **more))
+
+
+def posting(
+    *,
+    slug: str | None = None,
+    title: str = "Data engineer",
+    team: Team | None = None,
+    level: str | None = "senior",
+    work_modes: Collection[str] = ("remote",),
+    places: Collection[Place] = (),
+    countries: Collection[str] = ("*",),
+    interests: Collection[Interest] = (),
+    pay: tuple[int, int, str, str] | None = (50_000, 60_000, "EUR", "year"),
+    state: str = "open",
+    publish_at: datetime | None = LONG_AGO,
+    opens_at: datetime | None = None,
+    source: str = "## The work\n\nCalibrate.\n",
+    **more: Any,
+) -> Posting:
+    """An opening, open to everybody since it was published unless `opens_at` is later. `pay`: from, to, of what, per."""
+    number = next(_numbers)
+    low, high, currency, per = pay or (None, None, None, None)
+    row = _added(
+        Posting(
+            slug=slug or f"posting-{number}", title=title, team_id=team.id if team else None, level=level, state=state,
+            work_modes=frozenset(work_modes), pay_min=low, pay_max=high, pay_currency=currency, pay_per=per,
+            publish_at=publish_at, opens_at=opens_at or publish_at, source=source, html=f"<p>{number}</p>",
+            digest=number.to_bytes(32), created_at=LONG_AGO, changed_at=LONG_AGO, **more,
+        )
+    )  # fmt: skip
+    db.session.add_all(PostingPlace(posting_id=row.id, place_id=each.id) for each in places)
+    db.session.add_all(PostingCountry(posting_id=row.id, country=each) for each in countries)
+    db.session.add_all(PostingInterest(posting_id=row.id, interest_id=each.id) for each in interests)
+    db.session.flush()
+    return row

@@ -12,6 +12,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -84,7 +85,7 @@ class Mailing(Base):
 class Fragment(Base):
     """A part of a message that some members get, encoded once; `position` is its bit in `Delivery.mask`.
 
-    `rule` says who; none: everybody who gets the message.
+    `rule` says who; none: everybody who gets the message. `again`: it is asked once more when the mail is built.
     """
 
     __tablename__ = "fragment"
@@ -94,6 +95,7 @@ class Fragment(Base):
     html: Mapped[bytes]
     text: Mapped[bytes]
     rule: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    again: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 def copy_of(member_id: int) -> str:
@@ -111,6 +113,7 @@ class Delivery(Base):
     """One message to one member and what became of it. Ends in exactly one named state (P6).
 
     `held_from`: when it was due, of one that waits until `not_before` for the member's hours or the end of a pause.
+    `picks`: its fragments in order, two octets each, of a mailing with more of them than a mask has bits.
     `recruiter_id`: whom it goes to instead of a member, of a trial copy or a mail about an account at the desk.
     """
 
@@ -130,6 +133,7 @@ class Delivery(Base):
     state: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str | None] = mapped_column(String(20))
     mask: Mapped[int] = mapped_column(BigInteger)
+    picks: Mapped[bytes | None] = mapped_column(LargeBinary)
     not_before: Mapped[datetime]
     held_from: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]

@@ -66,7 +66,9 @@ def at_once() -> Iterator[None]:
     read: Read = {entry: _read(entry) for entry in (Interest, Place)}
     token, made = _READ.set(read), _MADE.set({})
     try:
-        with knowing({entry: {known.slug: known.name for known in rows} for entry, rows in read.items()}, everything=True):
+        with knowing(
+            {entry: {known.slug: known.name for known in rows} for entry, rows in read.items()}, everything=True
+        ):
             yield
     finally:
         _READ.reset(token)

@@ -1,0 +1,27 @@
+"""Openings, and the boards that some of them come from."""
+
+from portal.jobs.models.boards import SOURCES, Board, BoardRule, Settled, SyncRun
+from portal.jobs.models.postings import (
+    ANYWHERE,
+    STATES,
+    Posting,
+    PostingCountry,
+    PostingInterest,
+    PostingPlace,
+    Process,
+)
+
+__all__ = [
+    "ANYWHERE",
+    "SOURCES",
+    "STATES",
+    "Board",
+    "BoardRule",
+    "Posting",
+    "PostingCountry",
+    "PostingInterest",
+    "PostingPlace",
+    "Process",
+    "Settled",
+    "SyncRun",
+]
