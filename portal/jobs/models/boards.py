@@ -17,7 +17,8 @@ class Board(Base):
     """One company's board at one source, from `content/boards.yml`; `removed_at`: it stands there no more.
 
     `etag`, `modified`: of the last answer, so that an unchanged one costs nothing. `waiting`: external ids of openings
-    that are gone from it, too many to close without a person's word (`asked_at`: since when).
+    that are gone from it, too many to close without a person's word (`asked_at`: since when). `good_at`: when
+    an answer was last read in full. `busy_until`: whoever looks at it now is done, or dead, by then.
     """
 
     __tablename__ = "board"
@@ -36,6 +37,7 @@ class Board(Base):
     good_at: Mapped[datetime | None]
     waiting: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
     asked_at: Mapped[datetime | None]
+    busy_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
 
@@ -70,8 +72,8 @@ class Settled(Base):
 
 
 class SyncRun(Base):
-    """What one sync of a board found: `counts` (new, changed, same, unclear, missing, closed), `rows` of the table that
-    a person reads, and `problem`, one sentence, when nothing could be done with the answer."""
+    """What one sync of a board found: `counts` (listed, new, changed, same, unclear, missing, closed), `rows` of the
+    table that a person reads, and `problem`, one sentence, when nothing could be done with the answer."""
 
     __tablename__ = "sync_run"
 

@@ -36,7 +36,8 @@ class Posting(Base):
     `level`, `team_id`, the places, countries and interests: unknown when empty. Pay is a range for a period, or
     `pay_unsaid` says why there is none; without either nobody is told of it. `board_id` and `external_id` (together the
     identity of what a feed brought; both empty otherwise), `content_hash`: of what the feed said last; `misses`: in how
-    many answers in a row it was missing. `questions`: that decide whether to apply. `html`: rendered from `source`.
+    many answers in a row it was missing; `said`: the feed's own words by field (`boards.FIELDS`), of which rules are
+    made. `questions`: that decide whether to apply. `html`: rendered from `source`.
     """
 
     __tablename__ = "posting"
@@ -82,6 +83,7 @@ class Posting(Base):
     external_id: Mapped[str | None] = mapped_column(String(200))
     content_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     misses: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
+    said: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default=text("'{}'"))
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
