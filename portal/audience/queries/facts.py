@@ -1,24 +1,37 @@
 """What a segment may know about one member, in plain Python."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import and_, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
-from portal.audience.models import Consent, Eligibility, Interest, MemberInterest, MemberPlace, MemberSkill, Place
+from portal.audience.models import (
+    Consent,
+    Eligibility,
+    Interest,
+    MemberInterest,
+    MemberPlace,
+    MemberSkill,
+    MemberTeam,
+    Place,
+    Team,
+)
 from portal.audience.models.eligibility import GIVEN_AT
+from portal.audience.queries.preferences import Pay
 from portal.db import db
-from portal.members.models import Member
+from portal.members.models import Member, Profile
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """One member's choices: interests and places as slugs, skills as keys. `places`: everywhere they would work, with
     every place of a country that they chose as a whole; empty is anywhere. No `work_modes` or `levels` is no
-    restriction. `joined` is None until they confirm. `agreed`: since when, by purpose."""
+    restriction. `joined` is None until they confirm. `agreed`: since when, by purpose. `unwanted_teams`: slugs. `pay`:
+    openings that pay less are left out, and it is told to nobody else."""
 
     member_id: int
     interests: frozenset[str] = frozenset()
@@ -31,29 +44,41 @@ class Facts:
     language: str = "en"
     joined: datetime | None = None
     agreed: Mapping[str, datetime] = field(default_factory=dict)
+    unwanted_teams: frozenset[str] = frozenset()
+    pay: Pay | None = None
+    available_from: date | None = None
+
+
+_PAY = (Profile.pay_floor, Profile.pay_currency, Profile.pay_per)
 
 
 def facts(member: Member) -> Facts:
     """What segments may know about a member, in two statements."""
-    agreed = select(Consent.purpose, Consent.given_at).filter_by(member_id=member.id, withdrawn_at=None)
-    given = {row.purpose: row.given_at for row in db.session.execute(agreed)}
-    return _facts(member, _choices([member.id]), given)
+    consents = and_(Consent.member_id == Member.id, Consent.withdrawn_at.is_(None))
+    rows = select(*_PAY, Consent.purpose, Consent.given_at).select_from(Member)
+    rows = rows.outerjoin(Profile, Profile.member_id == Member.id).outerjoin(Consent, consents)
+    found = db.session.execute(rows.where(Member.id == member.id)).all()
+    agreed = {purpose: at for *_, purpose, at in found if purpose is not None}
+    return _facts(member, _choices([member.id]), agreed, found[0][:3] if found else ())
 
 
 def many(member_ids: Collection[int]) -> dict[int, tuple[str, Facts]]:
     """Names and facts of some members by their ids, in two statements; who has not confirmed or is gone is left out."""
     columns = [at.label(purpose) for purpose, at in GIVEN_AT.items()]
-    rows = select(Member, *columns).join(Eligibility, Eligibility.member_id == Member.id)
+    rows = select(Member, *_PAY, *columns).join(Eligibility, Eligibility.member_id == Member.id)
+    rows = rows.outerjoin(Profile, Profile.member_id == Member.id)
     found = db.session.execute(rows.where(Member.id.in_(member_ids))).all()
     chose = _choices(member_ids)
     people = {}
-    for member, *given in found:
+    for member, floor, currency, per, *given in found:
         agreed = {purpose: at for purpose, at in zip(GIVEN_AT, given, strict=True) if at is not None}
-        people[member.id] = (member.name, _facts(member, chose, agreed))
+        people[member.id] = (member.name, _facts(member, chose, agreed, (floor, currency, per)))
     return people
 
 
-def _facts(member: Member, chose: Mapping[tuple[int, str], set[str]], agreed: Mapping[str, datetime]) -> Facts:
+def _facts(
+    member: Member, chose: Mapping[tuple[int, str], set[str]], agreed: Mapping[str, datetime], pay: Sequence[Any]
+) -> Facts:
     return Facts(
         member_id=member.id,
         interests=frozenset(chose[member.id, "interest"]),
@@ -66,6 +91,9 @@ def _facts(member: Member, chose: Mapping[tuple[int, str], set[str]], agreed: Ma
         language=member.language,
         joined=member.confirmed_at,
         agreed=agreed,
+        unwanted_teams=frozenset(chose[member.id, "team"]),
+        pay=Pay(*pay) if pay and None not in pay else None,
+        available_from=member.available_from,
     )
 
 
@@ -85,7 +113,12 @@ def _choices(ids: Collection[int]) -> defaultdict[tuple[int, str], set[str]]:
         .where(MemberPlace.member_id.in_(ids))
     )
     skills = select(MemberSkill.member_id, literal("skill"), MemberSkill.key).where(MemberSkill.member_id.in_(ids))
+    teams = (
+        select(MemberTeam.member_id, literal("team"), Team.slug)
+        .join(Team, Team.id == MemberTeam.team_id)
+        .where(MemberTeam.member_id.in_(ids), MemberTeam.kind == "not_wanted")
+    )
     found: defaultdict[tuple[int, str], set[str]] = defaultdict(set)
-    for id, kind, choice in db.session.execute(union_all(interests, places, skills)):
+    for id, kind, choice in db.session.execute(union_all(interests, places, skills, teams)):
         found[id, kind].add(choice)
     return found

@@ -3,7 +3,7 @@
 An entry keeps its bit for ever, so that it can be looked up here and stand in the statement as a number.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeAlias
 
 from sqlalchemy import BigInteger, ColumnElement, and_, false, literal, not_, or_, select
@@ -29,14 +29,24 @@ def interested(slugs: Sequence[str]) -> ColumnElement[bool]:
     return _chose(INTEREST_MASKS, MemberInterest.interest_id, rows)
 
 
-def would_work_in(slugs: Sequence[str]) -> ColumnElement[bool]:
+def interested_or_anything(slugs: Collection[str]) -> ColumnElement[bool]:
+    """Whether they chose any of these, or no interest at all."""
+    kept = catalogue.kept(Interest)
+    if kept is not None:
+        rows = [(e.id, e.bit, e.slug in slugs) for e in kept if e.slug in slugs or e.bit is None]
+    else:
+        fits = Interest.slug.in_(slugs)
+        asked = select(Interest.id, Interest.bit, fits.label("fits")).where(or_(fits, Interest.bit.is_(None)))
+        rows = [(id, bit, bool(fits)) for id, bit, fits in db.session.execute(asked)]
+    return _chose_or_nothing(INTEREST_MASKS, MemberInterest.interest_id, rows)
+
+
+def would_work_in(slugs: Collection[str]) -> ColumnElement[bool]:
     """Whether they chose any of these or its whole country, or no place at all."""
-    rows = _places(slugs)
-    some = or_(*(mask != 0 for mask in PLACE_MASKS), _beyond(MemberPlace.place_id, ((id, bit) for id, bit, _ in rows)))
-    return or_(_chose(PLACE_MASKS, MemberPlace.place_id, [(id, bit) for id, bit, fit in rows if fit]), not_(some))
+    return _chose_or_nothing(PLACE_MASKS, MemberPlace.place_id, _places(slugs))
 
 
-def _places(slugs: Sequence[str]) -> list[tuple[int, int | None, bool]]:
+def _places(slugs: Collection[str]) -> list[tuple[int, int | None, bool]]:
     """Ids and bits of the places that are asked for and of the countries they are in, and whether they are such; of
     those that have no bit, all."""
     kept = catalogue.kept(Place)
@@ -48,6 +58,14 @@ def _places(slugs: Sequence[str]) -> list[tuple[int, int | None, bool]]:
     whole = and_(Place.whole_country, Place.country.in_(select(Place.country).where(named)))
     asked = select(Place.id, Place.bit, or_(named, whole).label("fits")).where(or_(named, whole, Place.bit.is_(None)))
     return [(id, bit, bool(fits)) for id, bit, fits in db.session.execute(asked)]
+
+
+def _chose_or_nothing(
+    masks: Sequence[Any], entry_id: InstrumentedAttribute[int], rows: Sequence[tuple[int, int | None, bool]]
+) -> ColumnElement[bool]:
+    """Whether they chose any of those that fit, or none of all there are. `rows`: as `_places`."""
+    some = or_(*(mask != 0 for mask in masks), _beyond(entry_id, ((id, bit) for id, bit, _ in rows)))
+    return or_(_chose(masks, entry_id, [(id, bit) for id, bit, fits in rows if fits]), not_(some))
 
 
 def _chose(masks: Sequence[Any], entry_id: InstrumentedAttribute[int], entries: _Entries) -> ColumnElement[bool]:

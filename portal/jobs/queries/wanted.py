@@ -1,15 +1,16 @@
-"""Openings as matching needs them: plain facts, read in four statements however many there are."""
+"""Openings as matching needs them: plain facts, read in two statements however many there are."""
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, literal, select, union_all
 
 from portal.audience.models import Interest, Place, Team
 from portal.db import db
 from portal.jobs.models import Posting, PostingCountry, PostingInterest, PostingPlace
+from portal.jobs.models.postings import A_YEAR
 from portal.jobs.queries.states import is_live
 
 
@@ -56,33 +57,49 @@ def by_slugs(slugs: Collection[str]) -> list[Wanted]:
     return _read(Posting.slug.in_(slugs)) if slugs else []
 
 
+_OWN = (
+    Posting.id, Posting.slug, Posting.title, Posting.level, Posting.work_modes, Posting.pay_max, Posting.pay_currency,
+    Posting.pay_per, Posting.pay_unsaid, Posting.starts_on, Posting.publish_at, Posting.opens_at, Posting.closes_at,
+    Posting.closed_at,
+)  # fmt: skip
+"""All but the words, which are most of a row."""
+
+
 def _read(which: ColumnElement[bool]) -> list[Wanted]:
-    rows = select(Posting, Team.slug).outerjoin(Team, Team.id == Posting.team_id).where(which)
+    rows = select(*_OWN, Team.slug.label("team")).outerjoin(Team, Team.id == Posting.team_id).where(which)
     found = db.session.execute(rows.order_by(Posting.publish_at.desc(), Posting.id.desc())).all()
-    places = _grouped(PostingPlace.posting_id, Place.slug, Place.id == PostingPlace.place_id, which)
-    about = _grouped(PostingInterest.posting_id, Interest.slug, Interest.id == PostingInterest.interest_id, which)
-    countries = _grouped(PostingCountry.posting_id, PostingCountry.country, None, which)
+    sets = _sets(which) if found else {}
     none: frozenset[str] = frozenset()
     return [
         Wanted(
-            posting.id, posting.slug, posting.title, team, posting.level, posting.work_modes,
-            places.get(posting.id, none), countries.get(posting.id, none), about.get(posting.id, none),
-            posting.pay_yearly, posting.pay_currency, posting.tells_pay, posting.starts_on, posting.publish_at,
-            posting.opens_at, posting.closes_at, posting.closed_at,
+            row.id, row.slug, row.title, row.team, row.level, row.work_modes, sets.get((row.id, "place"), none),
+            sets.get((row.id, "country"), none), sets.get((row.id, "interest"), none),
+            row.pay_max * A_YEAR[row.pay_per] if row.pay_max is not None else None, row.pay_currency,
+            row.pay_max is not None or bool(row.pay_unsaid), row.starts_on, row.publish_at, row.opens_at,
+            row.closes_at, row.closed_at,
         )
-        for posting, team in found
+        for row in found
     ]  # fmt: skip
 
 
-def _grouped(id: Any, value: Any, joined: Any, which: ColumnElement[bool]) -> dict[int, frozenset[str]]:
-    rows = select(id, value).join(Posting, Posting.id == id).where(which)
-    if joined is not None:
-        rows = rows.join(value.class_, joined)
-    return _sets(db.session.execute(rows).tuples())
-
-
-def _sets(pairs: Iterable[tuple[int, str]]) -> dict[int, frozenset[str]]:
-    found: dict[int, set[str]] = {}
-    for id, value in pairs:
-        found.setdefault(id, set()).add(value)
-    return {id: frozenset(values) for id, values in found.items()}
+def _sets(which: ColumnElement[bool]) -> dict[tuple[int, str], frozenset[str]]:
+    """The places, countries and interests of each, by its id and kind."""
+    places = (
+        select(PostingPlace.posting_id, literal("place"), Place.slug)
+        .join(Place, Place.id == PostingPlace.place_id)
+        .join(Posting, Posting.id == PostingPlace.posting_id)
+    )
+    countries = select(PostingCountry.posting_id, literal("country"), PostingCountry.country).join(
+        Posting, Posting.id == PostingCountry.posting_id
+    )
+    interests = (
+        select(PostingInterest.posting_id, literal("interest"), Interest.slug)
+        .join(Interest, Interest.id == PostingInterest.interest_id)
+        .join(Posting, Posting.id == PostingInterest.posting_id)
+    )
+    found: defaultdict[tuple[int, str], set[str]] = defaultdict(set)
+    for id, kind, value in db.session.execute(
+        union_all(*(part.where(which) for part in (places, countries, interests)))
+    ):
+        found[id, kind].add(value)
+    return {key: frozenset(values) for key, values in found.items()}
