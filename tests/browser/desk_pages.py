@@ -12,6 +12,7 @@ from portal.config import load
 from portal.content import compose, compose_yaml
 from portal.db import db
 from portal.demo.actions.staff import DOMAIN, PASSWORD
+from portal.followups.actions import letters
 from portal.members.queries import by_key as member_by_key
 from portal.newsletter.models import Approval
 from portal.staff.actions import links, senders
@@ -108,7 +109,9 @@ def _people(ana: Recruiter, reader: str, now: datetime) -> Paths:
     member = member_by_key(reader)
     assert member
     writing_to = factories.letter(member=member, recruiter=ana, source="Dear [[name|you]],\n\nhow are you?\n")
-    correspondent = factories.member(name="Alma", agreed_to=["check_ins"])
+    correspondent, had_one = (factories.member(name=name, agreed_to=["check_ins"]) for name in ("Alma", "Wilma"))
+    went = factories.letter(member=had_one, recruiter=ana, source="Dear [[name|you]],\n\nthere is a bench free.\n")
+    letters.send(went, ana, now)
     note = factories.note(member=member, recruiter=ana, words="Met at the fair.", at=now)
     detail = factories.detail(member=member, recruiter=ana)
     factories.reply(words="Which bench is it?", at=now)
@@ -121,6 +124,7 @@ def _people(ana: Recruiter, reader: str, now: datetime) -> Paths:
         "reader": str(member.id),
         "new letter": f"/desk/members/{correspondent.id}/letters/new",
         "letter": f"/desk/letters/{writing_to.id}",
+        "sent letter": f"/desk/letters/{went.id}",
         "note": f"{here}/notes/{note.id}/remove",
         "detail": f"{here}/details/{detail.key}",
     }
@@ -128,11 +132,11 @@ def _people(ana: Recruiter, reader: str, now: datetime) -> Paths:
 
 def _staff(ana: Recruiter, tobias: Recruiter, now: datetime) -> Paths:
     senders.ask(tobias, ana.id, now, purpose="newsletter")
-    coming = factories.recruiter(role="author", name="Inês Prado", joined_at=None)
+    coming, slow = (factories.recruiter(role="author", name=name, joined_at=None) for name in ("Inês Prado", "Rui Sá"))
     link = links.make(coming, "invite", ana.id, now)
     return {
         "colleague": f"/desk/team/{tobias.id}",
-        "coming": f"/desk/team/{coming.id}",
+        "slow": f"/desk/team/{slow.id}",
         "invited": f"/desk/invited/{derived(link.purpose, link.nonce)}",
     }
 
@@ -207,7 +211,7 @@ ROOMS: dict[str, Go] = {
     "desk_team.invite": at("/desk/team/invite"),
     "desk_team.invite: mistakes": sent("/desk/team/invite", "form"),
     "desk_person.show": at("{colleague}"),
-    "desk_person.show: invited again": sent("{coming}", "form[action$=resend]"),
+    "desk_person.show: invited again": sent("{slow}", "form[action$=resend]"),
     "desk_person.end": at("{colleague}/end"),
     "desk_house.show": at("/desk/team/house"),
     "people.index": at("/desk/members"),
@@ -216,11 +220,14 @@ ROOMS: dict[str, Go] = {
     "people.show": at("{member}"),
     "people.show: notes": at("{member}?kind=note"),
     "remembering.note": at("{member}/notes/new"),
+    "remembering.note: mistakes": sent("{member}/notes/new", "form"),
     "remembering.remove_note": at("{note}"),
     "remembering.detail": at("{member}/details/new"),
     "remembering.detail: to be mended": at("{detail}"),
+    "remembering.detail: mistakes": sent("{member}/details/new", "form"),
     "letters.new": at("{new letter}"),
     "letters.edit": at("{letter}"),
+    "letters.edit: sent": at("{sent letter}"),
     "letters.preview": at("{letter}/preview"),
     "letter_sending.ask": at("{letter}/send"),
     "desk_replies.index": at("/desk/replies?of=all"),

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from portal import clock
 from portal.audience.queries.became import there
 from portal.audience.queries.catalogue import at_once
+from portal.audience.queries.named import many_members
 from portal.db import db
 from portal.languages import gettext as _
 from portal.languages import ngettext
@@ -127,12 +128,15 @@ def _chosen(slug: str, **said: Any) -> ResponseReturnValue:
 
 
 def _page(slug: str, form: WhenForm | None) -> str:
+    """Among very many members the page comes at once, and what hangs on their numbers by a request of its own."""
     me, now = current_recruiter(), clock.now()
+    uncounted = not request.args.get("counted") and many_members()
     with at_once():
         found = the_letter(slug)
         draft, people, around = found.draft(now), letters.names(me, found.about), letters.around(slug, found.chosen)
-        audience = found.audience(now, when=False)
-        lacks = needed(found, draft, audience.match if audience else 0, me, people, around, now)
+        audience = None if uncounted else found.audience(now, when=False)
+        match = audience.match if audience else int(uncounted)
+        lacks = needed(found, draft, match, me, people, around, now)
         planned = found.at(now) > now
         where = elsewhere(found.segment.rule, found.at(now), me.time_zone, now) if found.segment and planned else []
         readers = preview.readers(draft) if draft else []
@@ -151,6 +155,7 @@ def _page(slug: str, form: WhenForm | None) -> str:
         there=there,
         editable=policy.may_write(me, found.piece),
         asked=around.approval if around.house.approval else None,
+        uncounted=uncounted and found.segment is not None,
     )
 
 
