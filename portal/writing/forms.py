@@ -11,7 +11,7 @@ from portal.content import SLUG, compose
 from portal.languages import gettext as _
 from portal.languages import lazy_gettext as _l
 
-NAMES = {"new", "media", "versions"}
+NAMES = {"new", "media", "versions", "unclear"}
 """Slugs that are addresses of the desk's own."""
 
 

@@ -12,8 +12,8 @@ from pydantic import Field
 
 from portal import content, markdown
 from portal.content import NOTHING, ContentError, Desk, Front, Problem, Text
-from portal.insights.files.links import dead, rendered
 from portal.markdown import MarkdownError
+from portal.writing.files.links import dead, rendered
 
 
 class PageFront(Front):

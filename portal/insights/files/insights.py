@@ -42,17 +42,18 @@ def check(folder: Path, desk: Desk = NOTHING) -> list[Problem]:
 
 
 def desk() -> Desk:
-    """What lives at the desk and files may name: insights that can be read, newsletters, segments; and pictures."""
+    """What lives at the desk and files may name: insights that can be read, newsletters, openings, segments; pictures."""
     living = select(Piece.kind, Piece.slug).filter_by(home=DESK, removed_at=None).subquery()
     found = union_all(
         select(literal("insights"), living.c.slug)
         .join(Insight, Insight.slug == living.c.slug)
         .where(living.c.kind == KIND),
         select(literal("issues"), living.c.slug).where(living.c.kind == "issue"),
+        select(literal("jobs"), living.c.slug).where(living.c.kind == "job"),
         select(literal("segments"), living.c.slug).where(living.c.kind == "segment"),
         select(literal("media"), Media.name),
     )
-    said: dict[str, set[str]] = {"insights": set(), "issues": set(), "segments": set(), "media": set()}
+    said: dict[str, set[str]] = {name: set() for name in ("insights", "issues", "jobs", "segments", "media")}
     for kind, name in db.session.execute(found):
         said[kind].add(name)
     return said

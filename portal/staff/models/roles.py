@@ -13,16 +13,20 @@ SEND_ANY = "send_any"
 APPROVE = "approve"
 """Say yes to what somebody else wants to send."""
 OPENINGS = "openings"
-"""One's own openings."""
+"""Begin openings and write their words: one's own, or any where the role writes anyway."""
+PUBLISH = "publish_openings"
+"""Publish one's own openings, close them, open them again."""
+OPENINGS_ANY = "openings_any"
+"""The same with anybody's, and say what boards leave unclear."""
 ADMIN = "admin"
 """Invite, change roles, see the audit log, go live, export."""
 
 ROLES = ("author", "recruiter", "manager", "admin")
 RIGHTS: dict[str, frozenset[str]] = {
-    "author": frozenset({WRITE, SEGMENTS}),
-    "recruiter": frozenset({WRITE, SEGMENTS, PEOPLE, SEND, APPROVE, OPENINGS}),
-    "manager": frozenset({OPENINGS}),
-    "admin": frozenset({WRITE, SEGMENTS, PEOPLE, SEND, SEND_ANY, APPROVE, OPENINGS, ADMIN}),
+    "author": frozenset({WRITE, SEGMENTS, OPENINGS}),
+    "recruiter": frozenset({WRITE, SEGMENTS, PEOPLE, SEND, APPROVE, OPENINGS, PUBLISH, OPENINGS_ANY}),
+    "manager": frozenset({OPENINGS, PUBLISH}),
+    "admin": frozenset({WRITE, SEGMENTS, PEOPLE, SEND, SEND_ANY, APPROVE, OPENINGS, PUBLISH, OPENINGS_ANY, ADMIN}),
 }
 
 

@@ -2,7 +2,6 @@
 
 from flask import Blueprint
 
-from portal.staff.models.roles import WRITE
 from portal.web.access import Typed
 from portal.web.desk import needs
 from portal.writing.desk.editing import Editing
@@ -28,7 +27,7 @@ def blueprint(editor: Editor) -> Blueprint:
         ("/<slug>/beside/<int:id>", "beside", history.beside, "GET"),
         ("/<slug>/beside/<int:id>", "decide", history.decide, "POST"),
     ):
-        bp.add_url_rule(rule, name, needs(WRITE)(view), methods=[method])
+        bp.add_url_rule(rule, name, needs(editor.right)(view), methods=[method])
     return bp
 
 

@@ -17,7 +17,6 @@ from portal.languages import LANGUAGES
 from portal.languages import gettext as _
 from portal.markdown import MAX_SOURCE
 from portal.staff import queries as staff
-from portal.staff.models.roles import WRITE
 from portal.web import desk
 from portal.writing import queries
 from portal.writing.actions import versions
@@ -78,7 +77,9 @@ class Editing:
     def keep(self, recruiter_id: int, args: Mapping[str, Any], form: Mapping[str, str], now: datetime) -> None:
         """Words that arrive when a session is over are put aside for their writer (`wiring.TYPED`)."""
         recruiter, piece = staff.by_id(recruiter_id), queries.find(self.editor.kind, str(args.get("slug", "")))
-        if recruiter is None or not recruiter.may(WRITE) or piece is None or not self.editor.may_edit(recruiter, piece):
+        if recruiter is None or piece is None or not recruiter.may(self.editor.right):
+            return
+        if not self.editor.may_edit(recruiter, piece):
             return
         language = self.language()
         typed, text = self.typed(piece, language, form)
@@ -89,7 +90,9 @@ class Editing:
     def piece(self, slug: str) -> Piece:
         """The piece of an address, for who may look at it; else 404."""
         piece = queries.find(self.editor.kind, slug)
-        return piece if piece and piece.removed_at is None else abort(404)
+        if piece is None or piece.removed_at is not None:
+            abort(404)
+        return piece if self.editor.may_see(desk.current_recruiter(), piece) else abort(404)
 
     def writable(self, slug: str) -> Piece:
         """The same for who may change it; else 403."""
@@ -101,7 +104,7 @@ class Editing:
     def language(self) -> str:
         """The language that the address asks for: "" for the house's own; 404 for one that we do not speak."""
         language = request.args.get("language", "")
-        others = [code for code in LANGUAGES if code != settings().language]
+        others = [code for code in LANGUAGES if code != settings().language] if self.editor.translated else []
         return language if not language or language in others else abort(404)
 
     def typed(self, piece: Piece, language: str, data: Mapping[str, str]) -> tuple[WordsForm, str]:
@@ -138,10 +141,15 @@ class Editing:
             self.editor.page, house=settings().language, form=form, raw=isinstance(form, RawForm), own=own,
             language=language,
             readonly=piece.home != DESK or not self.editor.may_edit(me, piece),
-            languages={"": LANGUAGES[settings().language]}
-            | {code: name for code, name in LANGUAGES.items() if code != settings().language},
+            languages=self.languages(),
             **self.beside(piece, source, version, base=form.base.data),
         )  # fmt: skip
+
+    def languages(self) -> dict[str, str]:
+        """The languages in which a piece may be written, each called by its own name; the house's first, as ""."""
+        house = settings().language
+        others = {code: name for code, name in LANGUAGES.items() if code != house} if self.editor.translated else {}
+        return {"": LANGUAGES[house], **others}
 
     def panel(self, piece: Piece, source: Source, version: Version | None, **values: Any) -> str:
         """What stands beside the words, alone."""

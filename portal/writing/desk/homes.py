@@ -12,7 +12,9 @@ from portal.writing.models import DESK, Piece
 from portal.writing.queries import find
 from portal.writing.queries.policy import may_move
 
-PAGES = {"insight": "/desk/insights", "issue": "/desk/newsletters", "segment": "/desk/segments"}
+PAGES = {
+    "insight": "/desk/insights", "issue": "/desk/newsletters", "job": "/desk/jobs", "segment": "/desk/segments",
+}  # fmt: skip
 
 bp = Blueprint("desk_homes", __name__, template_folder="../templates", url_prefix="/desk/pieces/<kind>/<slug>")
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from portal import content
 from portal.content import SLUG, ContentError, Problem, Synced
 
-FOLDERS = {"insight": ("insights", ".md"), "issue": ("issues", ".md"), "segment": ("segments", ".yml")}
+FOLDERS = {
+    "insight": ("insights", ".md"), "issue": ("issues", ".md"), "job": ("jobs", ".md"), "segment": ("segments", ".yml"),
+}  # fmt: skip
 DRAFTS = "drafts"
 
 

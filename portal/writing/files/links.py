@@ -12,7 +12,7 @@ from portal.config import settings
 from portal.content import NOTHING, Desk, Problem, Text, near
 from portal.markdown import MarkdownError
 
-OWN = {"insights": "insights", "pages": "pages", "newsletter": "issues", "media": "media"}
+OWN = {"insights": "insights", "jobs": "jobs", "pages": "pages", "newsletter": "issues", "media": "media"}
 """Where what is under an address has its files."""
 _LINK = re.compile(r'(?:href|src)="([^"#?]*)')
 

@@ -12,7 +12,7 @@ WAYS = ("file", "auto", "saved", "restored", "conflict", "kept")
 
 
 class Piece(Base):
-    """Something that is written: `kind` is insight, issue or segment, `slug` its address and its file's name.
+    """Something that is written: `kind` is insight, issue, job or segment, `slug` its address and its file's name.
 
     `home`: where it is edited. `file_digest`: of the file (the first language's) as it was last read or written.
     """

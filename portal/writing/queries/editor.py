@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.staff.models import Recruiter
+from portal.staff.models.roles import WRITE
 from portal.writing.models import Piece
 from portal.writing.queries.findings import Finding
 from portal.writing.queries.source import Source
@@ -34,7 +35,8 @@ class Editor:
     `form` gives the form class for a language ("" for the house's own), a `writing.forms.WordsForm`. `frames` gives
     the previews of (slug, language). `findings` are what there is to mend. `shows` is whether words can be shown at
     all: where not, the preview keeps the last that could. `then` says where one goes who pressed the button
-    `do`=key, once the words are saved.
+    `do`=key, once the words are saved. `right`: without it nobody comes here at all; `may_see`: for whom a piece is
+    there. `translated`: whether it is written in several languages.
     """
 
     kind: str
@@ -49,6 +51,9 @@ class Editor:
     frames: Callable[[str, str], Sequence[Frame]]
     values: Callable[[Recruiter, Piece, Source, datetime], dict[str, Any]] = lambda me, piece, source, now: {}
     then: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
+    right: str = WRITE
+    may_see: Callable[[Recruiter, Piece], bool] = lambda me, piece: True
+    translated: bool = True
 
     def at(self, slug: str, *rest: object, language: str = "") -> str:
         """An address of a piece of this kind."""
