@@ -4,15 +4,17 @@
 and no `EmailMessage`: they cost more than forty times as much (benchmarks/). Knows no database.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from heapq import nlargest
 from quopri import decodestring
 
 from portal.mail import headers
 from portal.mail.encoding import FIELD, Slot, cut, html_value, text_value
 from portal.mail.headers import BadRecipient
+from portal.mail.parts import bits, unpack
 
 MAX_FIELD = 1000
 """Octets that one merge value may take on the wire. With it `size` is a true upper bound."""
@@ -54,7 +56,8 @@ class Frozen:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """One person's share. Bit i of `mask`: fragment i is in. `date`: aware, of the first attempt (E-08)."""
+    """One person's share. Bit i of `mask`: fragment i is in; with `picks` those are, in that order (`Delivery.picks`).
+    `date`: aware, of the first attempt (E-08)."""
 
     delivery_id: int
     address: str
@@ -62,6 +65,7 @@ class Recipient:
     date: datetime
     mask: int
     values: Mapping[str, str]
+    picks: bytes | None = None
 
 
 _Layout = tuple[list[bytes], list[tuple[Slot, list[int]]]]
@@ -78,11 +82,11 @@ class Prepared:
         self._subject = None if FIELD.search(frozen.subject) else headers.subject(frozen.subject)
         self._id = f"Message-ID: <{frozen.uid}.%s@{headers.identifier(frozen.domain)}>\r\n"
         self._before, self._after = _first_headers(frozen), _last_headers(frozen, self._boundary)
-        self._layouts: dict[int, _Layout] = {}
+        self._layouts: dict[int | bytes, _Layout] = {}
 
     def build(self, recipient: Recipient) -> bytes:
         """The whole message: CRLF line ends, no line begins with a dot. Raises BadRecipient with the reason."""
-        parts, slots = self._layout(recipient.mask)
+        parts, slots = self._layout(recipient.mask if recipient.picks is None else recipient.picks)
         parts = parts.copy()
         parts[0] = self._headers(recipient).encode()
         for slot, places in slots:
@@ -105,23 +109,21 @@ class Prepared:
             )
         )
 
-    def _layout(self, mask: int) -> _Layout:
+    def _layout(self, parts: int | bytes) -> _Layout:
         """Octets in order, with gaps, and which slot fills which gaps; kept, as few masks are in use."""
-        found = self._layouts.get(mask)
+        found = self._layouts.get(parts)
         if found is None:
             if len(self._layouts) >= 1000:
                 self._layouts.clear()
-            found = self._layouts[mask] = self._lay_out(mask)
+            found = self._layouts[parts] = self._lay_out(_positions(parts, len(self.frozen.fragments)))
         return found
 
-    def _lay_out(self, mask: int) -> _Layout:
-        if mask < 0 or mask >> len(self.frozen.fragments):
-            raise BadRecipient("The delivery names a part that this mailing does not have.")
+    def _lay_out(self, positions: Sequence[int]) -> _Layout:
         parts: list[bytes] = [b""]
         gaps: dict[Slot, list[int]] = {}
         for subtype, blobs in ((b"plain", self._text), (b"html", self._html)):
             parts.append(_PART % (b"" if subtype == b"plain" else b"\r\n", self._boundary, subtype))
-            for piece in _chosen(blobs, mask):
+            for piece in _chosen(blobs, positions):
                 if isinstance(piece, Slot):
                     gaps.setdefault(piece, []).append(len(parts))
                 parts.append(b"" if isinstance(piece, Slot) else piece)
@@ -140,10 +142,15 @@ def merge(text: str, values: Mapping[str, str]) -> str:
     return FIELD.sub(lambda found: _value(found[1], found[2], values), text)
 
 
-def size(frozen: Frozen) -> int:
-    """The most octets of HTML that any recipient can get, decoded, with every fragment in (E-32)."""
-    pieces = [piece for blob in _htmls(frozen) for piece in cut(blob, True)]
-    return sum(_most(piece.name) if isinstance(piece, Slot) else len(decodestring(piece)) for piece in pieces)
+def size(frozen: Frozen, most: int | None = None) -> int:
+    """The most octets of HTML that any recipient can get, decoded (E-32): with every fragment in, or with the `most`
+    largest of them."""
+    before, *fragments, after = (_weight(blob) for blob in _htmls(frozen))
+    return before + after + sum(fragments if most is None else nlargest(most, fragments))
+
+
+def _weight(html: bytes) -> int:
+    return sum(_most(p.name) if isinstance(p, Slot) else len(decodestring(p)) for p in cut(html, True))
 
 
 def _most(name: str) -> int:
@@ -158,9 +165,20 @@ def _texts(frozen: Frozen) -> list[bytes]:
     return [frozen.text_before, *(text for _, text in frozen.fragments), frozen.text_after]
 
 
-def _chosen(blobs: list[list[bytes | Slot]], mask: int) -> list[bytes | Slot]:
-    """The pieces of the first blob, of those whose bit is set, and of the last."""
-    fragments = [pieces for bit, pieces in enumerate(blobs[1:-1]) if mask >> bit & 1]
+def _positions(parts: int | bytes, count: int) -> Sequence[int]:
+    """Those that a mask or picks name. Raises BadRecipient for one that a mailing of `count` fragments lacks."""
+    if isinstance(parts, bytes):
+        found = unpack(parts) if len(parts) % 2 == 0 else (count,)
+    else:
+        found = bits(parts) if parts >= 0 else (count,)
+    if max(found, default=-1) >= count:
+        raise BadRecipient("The delivery names a part that this mailing does not have.")
+    return found
+
+
+def _chosen(blobs: list[list[bytes | Slot]], positions: Sequence[int]) -> list[bytes | Slot]:
+    """The pieces of the first blob, of the fragments at these positions, and of the last."""
+    fragments = [blobs[1 + position] for position in positions]
     return [piece for pieces in (blobs[0], *fragments, blobs[-1]) for piece in pieces]
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, BigId
+from portal.mail.parts import named
 
 STATES = (
     "queued", "sending", "accepted", "deferred", "bounced", "complained", "skipped", "failed", "unknown",
@@ -141,3 +142,8 @@ class Delivery(Base):
     first_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     reply: Mapped[str | None] = mapped_column(String(300))
+
+    @property
+    def parts(self) -> tuple[int, ...]:
+        """The positions of its fragments, in the order in which they are shown."""
+        return named(self.mask, self.picks)

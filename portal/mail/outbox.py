@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import Select, insert, literal, select
 from portal.config import settings
 from portal.db import changed, db, insert_into
 from portal.languages import current, speaking
-from portal.mail import message, shell
+from portal.mail import message, parts, shell
 from portal.mail.encoding import encode_html, encode_text
 from portal.mail.models import FREE, MAX_FRAGMENTS, Delivery, Fragment, Mailing, Shell
 from portal.queue import enqueue
@@ -30,13 +30,15 @@ class TooLong(ValueError):
 class Piece:
     """A part of a message, in both its forms; merge fields stand in it as fields.
 
-    `rule`: who gets it, a rule of audience as JSON holds it, and then it ends in a link to why; none: everybody who
-    gets the message.
+    `rule`: who gets it, a rule of audience as JSON holds it, and then it ends in a link to why, unless it is `plain`;
+    none: everybody who gets the message. `again`: it is asked once more when the mail is built (`Seams.tailor`).
     """
 
     html: str
     text: str
     rule: dict[str, Any] | None = None
+    again: bool = False
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Words:
     `purpose` is one of audience's; mail for `account` and `applications` has no list links. `pieces` are sent in
     order, each to those whose delivery names it. `rule` and `segment` (its slug) say whom all of it is for,
     `about` what it says ("issue:…"): nobody gets two mails about the same.
-    `lang` is the language that is spoken where they are made.
+    `lang` is the language that is spoken where they are made. `most`: each gets at most so many of the pieces, named by
+    picks instead of a mask, so that there may be more of them than MAX_FRAGMENTS.
     """
 
     kind: str
@@ -63,6 +66,7 @@ class Words:
     rule: dict[str, Any] | None = None
     segment: str | None = None
     about: str | None = None
+    most: int | None = None
 
 
 def freeze(words: Words, now: datetime) -> Mailing:
@@ -71,7 +75,7 @@ def freeze(words: Words, now: datetime) -> Mailing:
     The mailing has its id; its deliveries come by `queue_one` or `queue_all`.
     """
     mailing = _mailing(words, _kept(_around(words)), now)
-    size = message.size(frozen(mailing))
+    size = message.size(frozen(mailing), words.most)
     if size > MAX_BYTES:
         raise TooLong(f"The mail is {size // 1000} KB; the most is {MAX_BYTES // 1000} KB: shorten it or split it.")
     db.session.add(mailing)
@@ -81,7 +85,7 @@ def freeze(words: Words, now: datetime) -> Mailing:
 
 def weigh(words: Words, now: datetime) -> int:
     """The most octets of HTML that anybody would get, without keeping anything. Raises TooLong for too many parts."""
-    return message.size(frozen(preview(words, now)))
+    return message.size(frozen(preview(words, now)), words.most)
 
 
 def preview(words: Words, now: datetime) -> Mailing:
@@ -90,8 +94,9 @@ def preview(words: Words, now: datetime) -> Mailing:
 
 
 def _mailing(words: Words, around: Shell, now: datetime) -> Mailing:
-    if len(words.pieces) > MAX_FRAGMENTS:
-        raise TooLong(f"The message has {len(words.pieces)} parts that differ by person; the most is {MAX_FRAGMENTS}.")
+    limit = MAX_FRAGMENTS if words.most is None else parts.MOST
+    if len(words.pieces) > limit:
+        raise TooLong(f"The message has {len(words.pieces)} parts that differ by person; the most is {limit}.")
     config, account = settings(), words.purpose == "account"
     with speaking(words.lang):
         encoded = [_encoded(i, piece) for i, piece in enumerate(words.pieces)]
@@ -111,14 +116,14 @@ def _mailing(words: Words, around: Shell, now: datetime) -> Mailing:
         shell=around,
         created_at=now,
         fragments=[
-            Fragment(position=i, html=html, text=text, rule=piece.rule)
+            Fragment(position=i, html=html, text=text, rule=piece.rule, again=piece.again)
             for i, (piece, (html, text)) in enumerate(zip(words.pieces, encoded, strict=True))
         ],
     )
 
 
 def _encoded(position: int, piece: Piece) -> tuple[bytes, bytes]:
-    return shell.encode_fragment(piece.html, piece.text, None if piece.rule is None else position)
+    return shell.encode_fragment(piece.html, piece.text, None if piece.rule is None or piece.plain else position)
 
 
 def _around(words: Words) -> Shell:
@@ -133,19 +138,19 @@ def _around(words: Words) -> Shell:
         reason=words.why,
         view_url=words.browser_url,
     )
-    parts = {
+    sides = {
         "html_before": encode_html(around.html_before),
         "html_after": encode_html(around.html_after),
         "text_before": encode_text(around.text_before),
         "text_after": encode_text(around.text_after),
     }
-    return Shell(digest=hashlib.sha256(b"\0\0".join(parts.values())).digest(), **parts)
+    return Shell(digest=hashlib.sha256(b"\0\0".join(sides.values())).digest(), **sides)
 
 
 def _kept(shell: Shell) -> Shell:
     """The row of a shell, shared by every message that looks the same."""
-    parts = {name: getattr(shell, name) for name in ("html_before", "html_after", "text_before", "text_after")}
-    row = insert_into(Shell).values(digest=shell.digest, **parts)
+    sides = {name: getattr(shell, name) for name in ("html_before", "html_after", "text_before", "text_after")}
+    row = insert_into(Shell).values(digest=shell.digest, **sides)
     db.session.execute(row.on_conflict_do_nothing())  # another may just have
     return db.session.scalars(select(Shell).filter_by(digest=shell.digest)).one()
 
@@ -198,9 +203,9 @@ def queue_one(mailing: Mailing, member_id: int, now: datetime) -> Delivery:
 def queue_staff(mailing: Mailing, recruiter_ids: Collection[int], now: datetime, mask: int | None = None) -> int:
     """Queue a message, whole or with the parts of a mask, for people at the desk: a copy to look at, or a mail about an
     account there. No consent, budget or hours stand against it, only that somebody has left. Returns for how many."""
-    parts = (1 << len(mailing.fragments)) - 1 if mask is None else mask
+    all_or_some = (1 << len(mailing.fragments)) - 1 if mask is None else mask
     db.session.add_all(
-        Delivery(mailing_id=mailing.id, recruiter_id=id, state="queued", mask=parts, not_before=now)
+        Delivery(mailing_id=mailing.id, recruiter_id=id, state="queued", mask=all_or_some, not_before=now)
         for id in sorted(set(recruiter_ids))
     )
     db.session.flush()
@@ -227,3 +232,16 @@ def queue_all(
     for mailing in mailings if not_before <= now else ():
         enqueue("mail.send", mailing.id)
     return count
+
+
+def queue_picked(rows: Iterable[tuple[int, int, Sequence[int]]], now: datetime) -> int:
+    """A row for each (mailing id, member id, positions of fragments in the order in which they are shown). Returns how
+    many; wakes the worker when this is committed."""
+    common = {"state": "queued", "mask": 0, "not_before": now, "attempts": 0}
+    given = [(mailing_id, member_id, parts.pack(positions)) for mailing_id, member_id, positions in rows]
+    names = ("mailing_id", "member_id", "picks")
+    if given:
+        db.session.execute(insert(Delivery), [dict(zip(names, row, strict=True)) | common for row in given])
+    for mailing_id in sorted({row[0] for row in given}):
+        enqueue("mail.send", mailing_id)
+    return len(given)

@@ -18,6 +18,15 @@ class Addressee:
 
 
 @dataclass(frozen=True, slots=True)
+class Tailored:
+    """What still holds of a delivery: the positions of its fragments, in order (none: there is nothing left to say),
+    and values of merge fields beside those of its addressee."""
+
+    parts: Sequence[int]
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Seams:
     """The functions that stand between a delivery and its member.
 
@@ -29,6 +38,9 @@ class Seams:
     `give_back(delivery_ids)`: free the slots of deliveries that came to nothing.
     `settle(delivery_ids)`: told after each batch which deliveries took a slot or gave it back.
     `fields(ids)`: the addressee of each delivery; one that is missing has gone.
+    `tailor(ids, now)`: of deliveries of a mailing with fragments that are asked `again`: what still holds of each (P3);
+    one that is missing waits.
+    `told(found, now)`: told before a batch of these begins what each is going to say.
     """
 
     refusal: Callable[[datetime], ColumnElement[str | None]]
@@ -38,6 +50,8 @@ class Seams:
     give_back: Callable[[Sequence[int]], object]
     settle: Callable[[Sequence[int]], object]
     fields: Callable[[Sequence[int]], Mapping[int, Addressee]]
+    tailor: Callable[[Sequence[int], datetime], Mapping[int, Tailored]] = lambda ids, now: {}
+    told: Callable[[Mapping[int, Tailored], datetime], object] = lambda found, now: None
 
 
 def seams() -> Seams:

@@ -9,18 +9,18 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Row, Update, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Update, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from portal.config import settings
 from portal.db import changed, db
-from portal.mail import message, outbox, results, waiting
+from portal.mail import message, outbox, results, tailoring, waiting
 from portal.mail.headers import BadRecipient
 from portal.mail.models import COUNTED, FREE, OPEN, Delivery, Mailing
 from portal.mail.relay import RelayDown
 from portal.mail.seams import Addressee, Seams, seams
+from portal.mail.tailoring import Due
 from portal.mail.transport import Outcome, Transport
 
 BATCH = 100
@@ -40,9 +40,6 @@ FREE_BYTES = 20_000_000
 
 class DiskFull(Exception):
     """There is no room to record what becomes of a mail, so none is sent."""
-
-
-Due: TypeAlias = Row[int, int, datetime | None, int]
 
 
 def send(mailing_id: int, transport: Transport, clock: Callable[[], datetime]) -> int:
@@ -82,6 +79,7 @@ class _Run:
         self.sender = mailing.from_address
         self.account, self.counted = mailing.purpose == "account", mailing.purpose not in FREE
         self.ready = message.prepare(outbox.frozen(mailing))
+        self.again = any(fragment.again for fragment in mailing.fragments)
 
     def all(self) -> int:
         """Every due row, walked by key: a plan that stays good when statistics are refreshed (performance.md)."""
@@ -89,13 +87,16 @@ class _Run:
         while batch := self._batch(last):
             _room()
             self.transport.open()
-            people = seams().fields([row.id for row in batch])
+            rows = tailoring.cut(batch, self.clock()) if self.again else batch
+            people = seams().fields([row.id for row in rows])
             _changed(update(Mailing).filter_by(id=self.id).values(lease_until=self.clock() + MAILING_LEASE))
             db.session.commit()
             try:
-                for row in self._while_fresh(batch):
+                for row in self._while_fresh(rows):
                     last = row.id
                     heard += self._one(row, people.get(row.id))
+                if not rows or last == rows[-1].id:
+                    last = batch[-1].id
             finally:
                 self._settle([row.id for row in batch if row.id <= last])
         return heard
@@ -115,7 +116,8 @@ class _Run:
             db.session.commit()
 
     def _batch(self, last: int) -> Sequence[Due]:
-        rows = select(Delivery.id, Delivery.mask, Delivery.first_at, Delivery.attempts).where(
+        columns = Delivery.id, Delivery.mask, Delivery.picks, Delivery.first_at, Delivery.attempts
+        rows = select(*columns).where(
             OPEN,
             Delivery.mailing_id == self.id,
             Delivery.state == "queued",
@@ -123,7 +125,7 @@ class _Run:
             Delivery.id > last,
             _goes_on(),
         )
-        return db.session.execute(rows.order_by(Delivery.id).limit(BATCH)).all()
+        return [Due(*row) for row in db.session.execute(rows.order_by(Delivery.id).limit(BATCH))]
 
     def _one(self, row: Due, person: Addressee | None) -> bool:
         """One delivery, all the way. Returns whether the relay heard of it."""
@@ -133,7 +135,8 @@ class _Run:
             return False
         checked = time.monotonic()
         date = row.first_at or now
-        recipient = message.Recipient(row.id, person.address, person.name, date, row.mask, person.values)
+        values = {**person.values, **row.values} if row.values else person.values
+        recipient = message.Recipient(row.id, person.address, person.name, date, row.mask, values, row.picks)
         try:
             data = self.ready.build(recipient)
         except BadRecipient as error:

@@ -1,5 +1,6 @@
 """What waits: which mailings are due, in which order; what is held until later, what may not go, what stands still."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Update, and_, case, func, null, or_, select, update
@@ -44,6 +45,13 @@ def _sort_out(which: ColumnElement[bool], now: datetime) -> int:
     count = _changed(skip.values(state="skipped", reason=refusal, ended_at=now))
     db.session.commit()
     return count
+
+
+def leave_out(ids: Sequence[int], reason: str, now: datetime) -> None:
+    """Skip rows that are still queued, for a reason that only shows when their messages are built."""
+    queued = update(Delivery).where(Delivery.id.in_(ids), Delivery.state == "queued")
+    if ids:
+        _changed(queued.values(state="skipped", reason=reason, ended_at=now))
 
 
 def unhold(member_id: int) -> None:

@@ -28,6 +28,7 @@ REASONS = {
     "cancelled": _l("Not sent: it was called off."),
     "already": _l("Not sent: %(name)s had got the same before."),
     "trial": _l("Not sent: Rapport was still being tried out here."),
+    "nothing_new": _l("Not sent: nothing in it was right for %(name)s any more."),
 }
 """By the reason of a delivery that was skipped."""
 

@@ -30,6 +30,7 @@ NOT_SENT = {
     "already": _l("%(mail)s of %(day)s: not sent a second time, because you had got it, or were to get it."),
     "trial": _l("%(mail)s of %(day)s: not sent, because we were still trying things out among ourselves."),
     "cancelled": _l("%(mail)s of %(day)s: not sent, because we called it off for everybody."),
+    "nothing_new": _l("%(mail)s of %(day)s: not sent, because by then no opening in it was one for you any more."),
 }
 """By the reason of a delivery that was skipped."""
 

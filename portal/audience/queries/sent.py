@@ -41,6 +41,7 @@ REASONS = {
     "cancelled": _l("Not sent: it was called off."),
     "already": _l("Not sent: you had got it, or were to get it, in another mail."),
     "trial": _l("Not sent: we were still trying things out among ourselves."),
+    "nothing_new": _l("Not sent: nothing in it was right for you any more."),
     "erased": _l("Not sent: you had been erased."),
 }
 Sent: TypeAlias = "Row[Delivery, Mailing, datetime, Reply]"

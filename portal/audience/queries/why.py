@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Row, select
 
 from portal.audience.models import Consent, Interest, Place, Slot
+from portal.audience.queries.catalogue import keeping
 from portal.audience.queries.deciding import deciding
 from portal.audience.queries.eligibility import since
 from portal.audience.queries.entries import Entry, read
@@ -113,9 +114,9 @@ def why(delivery_id: int, member: Member, own: bool, now: datetime) -> Why:
         facts(member) if own else None,
         mailing.created_at,
     )
-    with knowing({Interest: _names(entries["interests"]), Place: _names(entries["places"])}):
+    with keeping(), knowing({Interest: _names(entries["interests"]), Place: _names(entries["places"])}):
         reason = asker.reason(mailing.rule) if mailing.rule else None
-        parts = [Part(row.position, row.text, asker.reason(row.rule)) for row in rows if row.rule and _in(row)]
+        parts = [Part(row.position, row.text, asker.reason(row.rule)) for row in _parts(rows)]
     sent_at = delivery.first_at or mailing.created_at
     consents = _consents(member.id, mailing.purpose)
     lately = [] if mailing.purpose in FREE else _lately(member.id, now)
@@ -142,9 +143,10 @@ def _mail(delivery_id: int) -> Sequence[_Sent]:
     return db.session.execute(rows.where(Delivery.id == delivery_id).order_by(Fragment.position)).all()
 
 
-def _in(row: _Sent) -> bool:
-    """Whether they got this part."""
-    return bool(row[0].mask >> row.position & 1)
+def _parts(rows: Sequence[_Sent]) -> list[_Sent]:
+    """The parts with a rule that they got, in their order."""
+    by_position = {row.position: row for row in rows if row.rule}
+    return [by_position[position] for position in rows[0][0].parts if position in by_position]
 
 
 def _names(entries: Sequence[Entry]) -> dict[str, str]:

@@ -51,6 +51,7 @@ REASON_WORDS = {
     "erased": _l("Not sent: had themselves erased"),
     "cancelled": _l("Not sent: called off"),
     "not_confirmed": _l("Not sent: had not confirmed their address"),
+    "nothing_new": _l("Not sent: no part of it was for them any more"),
 }
 PHASE_WORDS = {
     "scheduled": _l("Planned"),
