@@ -18,13 +18,14 @@ def render(kind: str, item: Any, _context: Any) -> str | bool:
 
 
 def options() -> dict[str, Any]:
-    """Compare types, alter SQLite tables in batches, and leave the task queue's own tables alone."""
+    """Compare types, alter SQLite tables in batches, and leave alone what is no model's: the task queue's own tables
+    and the index of openings' words."""
     return {
         "target_metadata": database.metadata,
         "compare_type": True,
         "render_as_batch": True,
         "render_item": render,
-        "include_name": lambda name, kind, _parents: not (kind == "table" and name.startswith("huey_")),
+        "include_name": lambda name, kind, _parents: kind != "table" or not name.startswith(("huey_", "posting_text")),
     }
 
 
