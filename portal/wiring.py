@@ -4,6 +4,7 @@ import click
 from flask import Blueprint
 
 from portal.alerts import models as _alerts  # noqa: F401
+from portal.alerts.queries.criterion import OPENING
 from portal.audience import commands as audience_commands
 from portal.audience import tasks as audience_tasks
 from portal.audience.actions import address as addressing
@@ -213,7 +214,7 @@ OUTBOX = Seams(
     settle=slots.settle,
     fields=fields,
 )
-CRITERIA = Criteria(criteria.OWN)
+CRITERIA = Criteria([*criteria.OWN, OPENING])
 HOLDERS: list[Holder] = [
     Holder("members", own.TABLES, own.export, erase.own),
     Holder("audience", held.TABLES, held.export, audience_erase.erase, archived.files),

@@ -102,7 +102,7 @@ def test_another_slice_can_hand_over_a_criterion(app: Flask) -> None:
         (
             {"SELECT": 1},
             ("SELECT",),
-            "there are agreed, all, any, career_stage, interest, joined, language, level, lives_in, none, place, skill",
+            "there are agreed, all, any, career_stage, interest, joined, language, level, lives_in, none, opening, place, skill",
         ),
         ({1: 2}, ("1",), "is nothing we know"),
         ({None: 2}, ("None",), "is nothing we know"),

@@ -22,7 +22,7 @@ class Fit:
     """Why an opening is for a member. `interests`, `level`, `places`: what they chose that it meets; empty or None:
     they set no limit there. `modes`: the ways of working that suit both, in our order; empty: nobody has said yet, and
     they set no limit. `chose_mode`: they did limit how they work. `country`: if it may be done remotely, where they
-    live, or ANYWHERE."""
+    live, or ANYWHERE. `limits`: whether they set any limit at all, also one that has no part in it."""
 
     interests: tuple[str, ...] = ()
     modes: tuple[str, ...] = ()
@@ -30,11 +30,7 @@ class Fit:
     places: tuple[str, ...] = ()
     country: str | None = None
     level: str | None = None
-
-    @property
-    def no_limits(self) -> bool:
-        """Whether they chose nothing that had a part in it."""
-        return not (self.interests or self.chose_mode or self.places or self.level)
+    limits: bool = False
 
 
 def person(member_ids: Collection[int]) -> dict[int, Person]:
@@ -65,6 +61,7 @@ def fits(wanted: Wanted, person: Person, now: datetime) -> Fit | None:
         places=tuple(sorted(wanted.places & person.places)) if there else (),
         country=(ANYWHERE if ANYWHERE in wanted.countries else person.lives_in) if "remote" in modes else None,
         level=wanted.level if person.levels else None,
+        limits=_limits(person),
     )
 
 
@@ -126,6 +123,11 @@ RULES: Mapping[str, Callable[[Wanted, Person, datetime], bool]] = {
     "available_from": _free_in_time,
 }
 """All have to hold, for an opening that is told of at all."""
+
+
+def _limits(person: Person) -> bool:
+    ticked = person.interests or person.work_modes or person.places or person.levels or person.unwanted_teams
+    return bool(ticked or person.pay or person.available_from)
 
 
 def _ways(wanted: Wanted, person: Person) -> list[str]:

@@ -47,7 +47,7 @@ def every(entry: type[Interest | Place]) -> Sequence[Known]:
 
 
 def once(name: str, read: Callable[[], T]) -> T:
-    """Another list, which is read once inside `at_once`."""
+    """Another list, which is read once inside `keeping`, and so inside `at_once`."""
     made = _MADE.get()
     if made is None:
         return read()
@@ -57,6 +57,24 @@ def once(name: str, read: Callable[[], T]) -> T:
     return found
 
 
+def keeps() -> bool:
+    """Whether what `once` reads is kept, so that it is worth to read for many at a time."""
+    return _MADE.get() is not None
+
+
+@contextmanager
+def keeping() -> Iterator[None]:
+    """Inside, other lists than interests and places are read once."""
+    if keeps():
+        yield
+        return
+    made = _MADE.set({})
+    try:
+        yield
+    finally:
+        _MADE.reset(made)
+
+
 @contextmanager
 def at_once() -> Iterator[None]:
     """Inside, two statements are all that names, lists and rules need of interests and places."""
@@ -64,15 +82,13 @@ def at_once() -> Iterator[None]:
         yield
         return
     read: Read = {entry: _read(entry) for entry in (Interest, Place)}
-    token, made = _READ.set(read), _MADE.set({})
+    token = _READ.set(read)
+    names = {entry: {known.slug: known.name for known in rows} for entry, rows in read.items()}
     try:
-        with knowing(
-            {entry: {known.slug: known.name for known in rows} for entry, rows in read.items()}, everything=True
-        ):
+        with keeping(), knowing(names, everything=True):
             yield
     finally:
         _READ.reset(token)
-        _MADE.reset(made)
 
 
 def _read(entry: type[Interest | Place]) -> list[Known]:

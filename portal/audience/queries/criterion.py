@@ -1,7 +1,7 @@
 """What a segment may ask: one kind of question, and the list of them."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -24,7 +24,8 @@ class Criterion(Generic[V]):
     `schema` checks the value that an author writes. `compile` and `evaluate` answer alike, over the `eligibility`
     table and over one member's facts; the expression is never NULL, since a rule may turn it round, and `compile` may
     look up what can be chosen. `say` reads the value aloud as what follows "Members who", in the language that is
-    spoken. `ask`: how the desk asks for the value; without one it is asked for as text.
+    spoken. `ask`: how the desk asks for the value; without one it is asked for as text. `because`: of somebody for whom
+    it holds, the plainer conditions (name and value of a criterion) that it comes down to for them, to tell them why.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Criterion(Generic[V]):
     evaluate: Callable[[V, Facts, datetime], bool]
     say: Callable[[V], str]
     ask: Ask | None = None
+    because: Callable[[V, Facts, datetime], Sequence[tuple[str, Any]]] | None = None
 
 
 class Criteria(dict[str, Criterion[Any]]):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.audience.queries.criterion import known
 from portal.audience.queries.facts import Facts
 from portal.audience.queries.segments import Condition, Rule, matches
 
@@ -18,10 +19,15 @@ class Decided:
 
 def deciding(rule: Rule, facts: Facts, now: datetime) -> Iterator[Decided]:
     """The conditions because of which a rule selects this member, or does not. Where one of several was enough, all
-    those that were; what made no difference is left out."""
+    those that were; what made no difference is left out. One that holds stands as the plainer ones that it comes down
+    to, if it knows them."""
     holds = matches(rule, facts, now)
     if isinstance(rule, Condition):
-        yield Decided(rule, holds)
+        because = known()[rule.name].because if holds else None
+        plainer = because(rule.value, facts, now) if because else ()
+        yield from (Decided(Condition(name, value), True) for name, value in plainer)
+        if not plainer:
+            yield Decided(rule, holds)
         return
     settled = holds != (rule.kind == "none")  # whether the parts that hold, or those that do not, made it so
     for part in rule.rules:

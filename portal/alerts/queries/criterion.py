@@ -1,0 +1,102 @@
+"""What a segment, or a part of a mail, may ask about openings: whom one is for. The one matcher decides (P3)."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, or_, select
+
+from portal.alerts.queries.fitting import Fit, fits, may_tell
+from portal.alerts.queries.matching import clause
+from portal.audience.queries import catalogue
+from portal.audience.queries.ask import Ask
+from portal.audience.queries.criterion import Criterion
+from portal.audience.queries.facts import Facts
+from portal.audience.queries.options import Options
+from portal.audience.queries.values import SLUGS, either
+from portal.db import db
+from portal.jobs.models import ANYWHERE, Posting
+from portal.jobs.queries.wanted import Wanted, by_slugs, live
+from portal.languages import lazy_gettext as _l
+from portal.languages import ngettext
+from portal.members.models import WORK_MODES
+
+
+def _told(slugs: Sequence[str], now: datetime) -> list[Wanted]:
+    """Those of these that may be told of now. Two statements, however often they are asked for inside `keeping`."""
+    if not catalogue.keeps():
+        return [wanted for wanted in by_slugs(slugs) if may_tell(wanted, now)]
+    every = catalogue.once(f"openings of {now.isoformat()}", lambda: {wanted.slug: wanted for wanted in live(now)})
+    return [every[slug] for slug in slugs if slug in every]
+
+
+def _compile(slugs: Sequence[str], now: datetime) -> ColumnElement[bool]:
+    return or_(false(), *(clause(wanted, now) for wanted in _told(slugs, now)))
+
+
+def _evaluate(slugs: Sequence[str], facts: Facts, now: datetime) -> bool:
+    return any(fits(wanted, facts, now) for wanted in _told(slugs, now))
+
+
+def _because(slugs: Sequence[str], facts: Facts, now: datetime) -> list[tuple[str, Any]]:
+    """Of each opening that is for them, what of their choices made it so; each thing once."""
+    fitting = ((wanted, fits(wanted, facts, now)) for wanted in _told(slugs, now))
+    return list(dict.fromkeys(part for wanted, fit in fitting if fit for part in _plainer(wanted, fit)))
+
+
+def _plainer(wanted: Wanted, fit: Fit) -> list[tuple[str, tuple[str, ...]]]:
+    parts = [("interest", fit.interests), ("work_mode", fit.modes or tuple(WORK_MODES))]
+    if fit.modes != ("remote",):
+        parts.append(("place", tuple(sorted(wanted.places))))
+    if fit.country and fit.country != ANYWHERE:
+        parts.append(("lives_in", (fit.country,)))
+    parts.append(("level", (wanted.level,) if wanted.level else ()))
+    return [(name, value) for name, value in parts if value]
+
+
+def _titles(slugs: Sequence[str]) -> dict[str, str]:
+    """By slug; none for what is not there."""
+    if catalogue.keeps():
+        found = {slug: title for slug, title, _state in _listed()}
+    else:
+        rows = select(Posting.slug, Posting.title).where(Posting.slug.in_(slugs))
+        found = dict(db.session.execute(rows).tuples())
+    return {slug: found[slug] for slug in slugs if slug in found}
+
+
+def _listed() -> Sequence[tuple[str, str, str]]:
+    """Slug, title and state of all there are, by title."""
+    rows = select(Posting.slug, Posting.title, Posting.state).order_by(Posting.title, Posting.slug)
+    return catalogue.once("titles of openings", lambda: db.session.execute(rows).tuples().all())
+
+
+def _say(slugs: Sequence[str]) -> str:
+    titles = _titles(slugs)
+    names = either([f"“{titles.get(slug, slug)}”" for slug in slugs])
+    return ngettext("match the opening %(names)s", "match one of the openings %(names)s", len(slugs), names=names)
+
+
+def _options() -> Options:
+    """Those that members may hear of, as far as the worker has got. Several of one title are told apart."""
+    rows = [(slug, title) for slug, title, state in _listed() if state in {"early", "open"}]
+    named = Counter(title for _slug, title in rows)
+    return (("", tuple((slug, title if named[title] == 1 else f"{title} ({slug})") for slug, title in rows)),)
+
+
+ASK = Ask(
+    title=_l("Whom an opening is for"),
+    holds=_l("match any of these openings:"),
+    holds_not=_l("match none of these openings:"),
+    kind="words",
+    options=_options,
+    only=True,
+    called=_titles,
+    hint=_l("By all that members set, as it is decided who is told of it. Nobody is selected once it is closed."),
+    placeholder=_l("The title of an opening"),
+    found_by=_l("opening openings job jobs posting vacancy role position match fit"),
+)
+OPENING = Criterion[tuple[str, ...]](
+    name="opening", schema=SLUGS, compile=_compile, evaluate=_evaluate, say=_say, ask=ASK, because=_because
+)
+"""Whom any of these openings is for, as long as it is early or open. One that nobody knows is for nobody."""
