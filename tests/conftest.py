@@ -5,7 +5,7 @@ import shutil
 import smtplib
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from flask import Flask
 from pydantic import SecretStr
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Engine
+from werkzeug.routing import Rule
 
 from portal import create_app, schema, sessions
 from portal.config import Config
@@ -49,6 +50,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         chosen = [i for i in items if not i.get_closest_marker("long")]
         config.hook.pytest_deselected(items=[i for i in items if i.get_closest_marker("long")])
         items[:] = chosen
+
+
+def _write_routes_once() -> None:
+    """Most tests start an app, and nine tenths of that is to write the code that builds each of its addresses: the same
+    code for every app, so it is kept."""
+    written: dict[Any, Any] = {}
+    write = Rule._compile_builder
+
+    def once(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (append_unknown, rule.rule, tuple(rule._trace), repr(rule.defaults))
+        if key not in written:
+            written[key] = write(rule, append_unknown)
+        return written[key]
+
+    Rule._compile_builder = once  # type: ignore[method-assign]
+
+
+_write_routes_once()
 
 
 @event.listens_for(Engine, "connect")
@@ -85,17 +104,43 @@ def postgres_server() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """A fresh, empty database."""
+@contextmanager
+def _database(server: str, template: str = "template1") -> Iterator[str]:
+    """A database of a PostgreSQL server, as its template is; gone afterwards."""
     name = f"test_{uuid4().hex[:12]}"
-    admin = create_engine(f"{postgres_server}/postgres", isolation_level="AUTOCOMMIT")
+    admin = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield f"{postgres_server}/{name}"
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield f"{server}/{name}"
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """A fresh, empty database."""
+    with _database(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _migrated_postgres(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One migrated, empty PostgreSQL database, which others are made of; its name."""
+    with _database(postgres_server) as url:
+        app = create_app(make_config(tmp_path_factory.mktemp("migrated"), database_url=SecretStr(url)))
+        with app.app_context():
+            schema.upgrade()
+            go_live()
+        dispose(app)
+        yield url.rpartition("/")[2]
+
+
+@pytest.fixture
+def postgres_migrated(postgres_server: str, _migrated_postgres: str) -> Iterator[str]:
+    """A fresh, migrated database."""
+    with _database(postgres_server, _migrated_postgres) as url:
+        yield url
 
 
 @pytest.fixture
@@ -172,14 +217,10 @@ def app(config: Config, make_app: Callable[[Config], Flask]) -> Iterator[Flask]:
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def each_app(request: pytest.FixtureRequest, config: Config, make_app: Callable[[Config], Flask]) -> Iterator[Flask]:
     """The app on SQLite, then on PostgreSQL, in its context: for what the database decides."""
-    postgres = request.param == "postgresql"
-    if postgres:
-        config = config.model_copy(update={"database_url": SecretStr(request.getfixturevalue("postgres_url"))})
+    if request.param == "postgresql":
+        config = config.model_copy(update={"database_url": SecretStr(request.getfixturevalue("postgres_migrated"))})
     app = make_app(config)
     with app.app_context():
-        if postgres:
-            schema.upgrade()
-            go_live()
         yield app
 
 

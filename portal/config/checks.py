@@ -1,5 +1,6 @@
 """What each setting has to be. Raised words follow the setting's name, for the operator."""
 
+from functools import cache
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -77,9 +78,15 @@ def language(value: str) -> str:
     return value
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Read from hundreds of files, so once."""
+    return frozenset(available_timezones())
+
+
 def time_zone(value: str) -> str:
     """One that this machine knows."""
-    if value not in available_timezones():
+    if value not in _zones():
         raise ValueError("must be the name of a time zone, such as Europe/Lisbon")
     return value
 

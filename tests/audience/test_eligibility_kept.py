@@ -11,7 +11,6 @@ from flask_migrate import upgrade
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from portal import schema
 from portal.audience.actions import consent, eligibility
 from portal.audience.models import Eligibility
 from portal.audience.models.eligibility import CONSENT_BITS
@@ -21,7 +20,7 @@ from portal.db import db
 from tests import factories
 from tests.audience.people import NOW
 from tests.audience.test_eligibility_rows import rows, truth
-from tests.conftest import go_live, make_config
+from tests.conftest import make_config
 
 PORTAL = Path(__file__).resolve().parents[2] / "portal"
 TRUTH = {"Member", "Consent", "Suppression", "Slot", "MemberInterest", "MemberPlace", "choice"}
@@ -69,12 +68,10 @@ def test_every_module_that_changes_the_truth_brings_the_rows_up_to_date() -> Non
 
 @pytest.mark.postgres
 def test_of_two_at_once_the_second_sees_what_the_first_did(
-    config: Config, postgres_url: str, make_app: Callable[[Config], Flask]
+    config: Config, postgres_migrated: str, make_app: Callable[[Config], Flask]
 ) -> None:
-    app = make_app(config.model_copy(update={"database_url": SecretStr(postgres_url)}))
+    app = make_app(config.model_copy(update={"database_url": SecretStr(postgres_migrated)}))
     with app.app_context():
-        schema.upgrade()
-        go_live()
         id = factories.member().id
         db.session.commit()
 

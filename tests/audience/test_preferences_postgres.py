@@ -10,7 +10,6 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from portal import schema
 from portal.audience.models import Consent
 from portal.audience.queries import live, preferences, tokens
 from portal.config import Config
@@ -19,18 +18,15 @@ from portal.members.models import Change, Member
 from tests import factories
 from tests.audience.test_preferences import PAGE, state
 from tests.audience.visitor import Form, Visitor, signed_in
-from tests.conftest import go_live
 from tests.pages import MORE
 
 pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
-def app(config: Config, make_app: Callable[[Config], Flask], postgres_url: str) -> Iterator[Flask]:
-    app = make_app(config.model_copy(update={"database_url": SecretStr(postgres_url)}))
+def app(config: Config, make_app: Callable[[Config], Flask], postgres_migrated: str) -> Iterator[Flask]:
+    app = make_app(config.model_copy(update={"database_url": SecretStr(postgres_migrated)}))
     with app.app_context():
-        schema.upgrade()
-        go_live()
         yield app
         db.session.remove()
 

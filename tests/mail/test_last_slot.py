@@ -15,7 +15,6 @@ from flask import Flask
 from pydantic import SecretStr
 from sqlalchemy import literal, select
 
-from portal import schema
 from portal.audience.models import Slot
 from portal.config import Config
 from portal.db import db
@@ -25,18 +24,15 @@ from portal.mail.outbox import Piece, Words
 from portal.mail.transport import Outcome, Transport
 from portal.members.models import Member
 from tests import factories
-from tests.conftest import go_live
 
 WORKERS, MAILINGS, MEMBERS = 4, 8, 30
 
 
 @pytest.fixture
-def postgres(config: Config, postgres_url: str, make_app: Callable[[Config], Flask]) -> Iterator[Flask]:
+def postgres(config: Config, postgres_migrated: str, make_app: Callable[[Config], Flask]) -> Iterator[Flask]:
     """An app on PostgreSQL, in its context."""
-    app = make_app(config.model_copy(update={"database_url": SecretStr(postgres_url)}))
+    app = make_app(config.model_copy(update={"database_url": SecretStr(postgres_migrated)}))
     with app.app_context():
-        schema.upgrade()
-        go_live()
         seams = app.extensions["outbox"]
         app.extensions["outbox"] = replace(seams, take=slowly(seams.take))
         yield app

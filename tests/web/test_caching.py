@@ -10,7 +10,7 @@ from flask import Flask, Response, abort, request
 from pydantic import SecretStr
 from sqlalchemy import create_engine, select, text
 
-from portal import content, schema
+from portal import content
 from portal.config import Config
 from portal.db import db
 from portal.web import caching
@@ -189,15 +189,14 @@ def test_on_each_database(each_app: Flask) -> None:
 
 @pytest.mark.postgres
 def test_a_database_that_was_started_anew(
-    config: Config, make_app: Callable[[Config], Flask], postgres_url: str
+    config: Config, make_app: Callable[[Config], Flask], postgres_migrated: str
 ) -> None:
-    app = make_app(config.model_copy(update={"database_url": SecretStr(postgres_url)}))
+    app = make_app(config.model_copy(update={"database_url": SecretStr(postgres_migrated)}))
     app.add_url_rule("/kept", view_func=public(lambda: Response("kept", mimetype="text/plain")), endpoint="kept")
     with app.app_context():
-        schema.upgrade()
         db.session.remove()
         app.test_client().get("/kept")
-        other = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+        other = create_engine(postgres_migrated, isolation_level="AUTOCOMMIT")
         with other.connect() as connection:
             others = (
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = "

@@ -1,5 +1,6 @@
 """What stands on the desk's pages for what is in the tables: roles, purposes, time zones."""
 
+from functools import cache
 from zoneinfo import available_timezones
 
 from portal.languages import gettext as _
@@ -27,6 +28,7 @@ PURPOSES = {
 _REGIONS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 
 
+@cache
 def zones() -> dict[str, list[tuple[str, str]]]:
     """Time zones to choose from, by part of the world: the name, and the city in it."""
     found: dict[str, list[tuple[str, str]]] = {"UTC": [("UTC", "UTC")]}
