@@ -22,19 +22,7 @@ from portal.audience.queries.criterion import Criteria
 from portal.audience.queries.reachable import reachable
 from portal.audience.queries.replies import SentBy
 from portal.audience.queries.uses import Uses
-from portal.audience.routes import (
-    account,
-    address,
-    confirm,
-    invited,
-    join,
-    leave,
-    less,
-    preferences,
-    reply,
-    restore,
-    why,
-)
+from portal.audience.routes import DOORS as AUDIENCE_DOORS
 from portal.content import Kind
 from portal.content import words as content_words
 from portal.demo import commands as demo_commands
@@ -110,18 +98,7 @@ BLUEPRINTS: list[tuple[Blueprint, Guard]] = [
     (keep.bp, Guard.TOKEN),
     (privacy.bp, Guard.MEMBER),
     (privacy.erased, Guard.PUBLIC),
-    (account.bp, Guard.MEMBER),
-    (address.bp, Guard.MEMBER),
-    (address.behind_links, Guard.TOKEN),
-    (join.bp, Guard.FORM),
-    (confirm.bp, Guard.TOKEN),
-    (invited.bp, Guard.TOKEN),
-    (preferences.bp, Guard.MEMBER),
-    (restore.bp, Guard.MEMBER),
-    (less.bp, Guard.TOKEN),
-    (leave.bp, Guard.TOKEN),
-    (why.bp, Guard.TOKEN),
-    (reply.bp, Guard.TOKEN),
+    *AUDIENCE_DOORS,
     (desk_replies.bp, Guard.DESK),
     (desk_home.bp, Guard.DESK),
     (people.bp, Guard.DESK),
