@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Dialect, ForeignKey, SmallInteger, String, false, text
+from sqlalchemy import JSON, CheckConstraint, Dialect, ForeignKey, Index, SmallInteger, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -16,6 +16,8 @@ LEVELS = {"entry": 1, "experienced": 2, "senior": 4, "lead": 8}
 CAREER_STAGES = ("looking", "open", "not_looking")
 PER = ("hour", "day", "month", "year")
 CHANNELS = ("mail", "phone")
+_FREE, _PAID = text("available_from IS NOT NULL"), text("pay_floor IS NOT NULL")
+"""Few set these, and each opening asks for who did."""
 EVERY_DAY = 127
 """Weekdays as bits, Monday is 1."""
 
@@ -67,6 +69,7 @@ class Member(Base):
             "mail_opens BETWEEN 0 AND 23 AND mail_closes BETWEEN 1 AND 24 AND mail_opens <> mail_closes", name="hours"
         ),
         CheckConstraint("mails_per_month BETWEEN 1 AND 31", name="mails_per_month"),
+        Index("ix_member_available_from", "available_from", "id", sqlite_where=_FREE, postgresql_where=_FREE),
         # SQLite would give the number of an erased member to the next who joins, and with it the links in old mail.
         {"sqlite_autoincrement": True},
     )
@@ -106,7 +109,11 @@ class Profile(Base):
         CheckConstraint(f"channel IN {CHANNELS}", name="channel"),
         CheckConstraint("(pay_floor IS NULL) = (pay_currency IS NULL)", name="pay_currency"),
         CheckConstraint("(pay_floor IS NULL) = (pay_per IS NULL)", name="pay_floor"),
-    )
+        Index(
+            "ix_profile_pay_floor", "pay_currency", "pay_floor", "pay_per", "member_id", sqlite_where=_PAID,
+            postgresql_where=_PAID,
+        ),
+    )  # fmt: skip
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
     pay_floor: Mapped[int | None]
