@@ -48,7 +48,9 @@ from portal.insights import routes as insights
 from portal.insights.desk import board as desk_insights
 from portal.insights.desk import publish as desk_publish
 from portal.insights.desk.editor import EDITOR as INSIGHT_EDITOR
-from portal.jobs import models as _jobs  # noqa: F401
+from portal.jobs import files as job_files
+from portal.jobs import tasks as job_tasks
+from portal.jobs.files import process as process_files
 from portal.languages import lazy_gettext as _l
 from portal.mail import commands as mail_commands
 from portal.mail import tasks as mail_tasks
@@ -134,6 +136,7 @@ TASKS: dict[str, Task] = {
     addressing.TASK: audience_tasks.answer_address,
 }
 SWEEPS: dict[str, Sweep] = {
+    "jobs.sweep": job_tasks.sweep,
     "mail.sweep": mail_tasks.sweep,
     "members.sweep": member_tasks.sweep,
     "members.retention": member_tasks.retention,
@@ -210,6 +213,8 @@ CONTENT: list[Kind] = [
     Kind("list of pictures", "media.yml", media_files.check_index, writing_files.sync),
     Kind("picture", "media/*", media_files.check, media_files.sync),
     Kind("insight", "insights/*.md", insight_files.check, insight_files.sync, linked=True),
+    Kind("process", "process/*.yml", process_files.check, process_files.sync),
+    Kind("opening", "jobs/*.md", job_files.check, job_files.sync, linked=True, late=job_files.late),
     Kind("newsletter", "issues/*.md", newsletter_files.check, newsletter_files.sync, linked=True),
     Kind("page", "pages/*.md", home_files.check, home_files.sync, linked=True),
     Kind("draft", "drafts/**/*", writing_files.check, writing_files.sync),

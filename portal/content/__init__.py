@@ -1,7 +1,7 @@
 """What a company edits in `content/`: YAML and Markdown with front matter, each mistake with its line."""
 
 from portal.content.composing import compose, compose_yaml
-from portal.content.kinds import NOTHING, Desk, Kind, Synced, check_all, kinds, sync_all
+from portal.content.kinds import NOTHING, Desk, Kind, Synced, check_all, kinds, late_all, sync_all
 from portal.content.parsing import MAX_FILE, SLUG, Front, Text, line_in, parse_text, parse_yaml, tidy
 from portal.content.problems import ContentError, Problem, near
 from portal.content.reading import files, language_of, line_of, originals, read_source, read_text, read_yaml
@@ -25,6 +25,7 @@ __all__ = [
     "files",
     "kinds",
     "language_of",
+    "late_all",
     "line_in",
     "line_of",
     "near",

@@ -36,7 +36,8 @@ class Kind:
     """What a slice keeps in the folder: what one is called, where its files are, how to check and load them.
 
     `sync` brings what changed into the database without committing, and raises ContentError. `linked`: its files name
-    other pieces, so that `check` takes what lives at the desk, too.
+    other pieces, so that `check` takes what lives at the desk, too. `late`: what time alone made wrong; that is said to
+    who asks for a check, and keeps nothing from being brought in.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Kind:
     check: Callable[..., list[Problem]]
     sync: Callable[[Path, datetime], list[Synced]]
     linked: bool = False
+    late: Callable[[Path, datetime], list[Problem]] | None = None
 
 
 def kinds() -> Sequence[Kind]:
@@ -59,6 +61,11 @@ def check_all(folder: Path, desk: Desk = NOTHING) -> list[Problem]:
     for kind in kinds():
         problems += kind.check(folder, desk) if kind.linked else kind.check(folder)
     return sorted(set(problems))
+
+
+def late_all(folder: Path, now: datetime) -> list[Problem]:
+    """What in a folder was right once, and is not any more only because time went by."""
+    return sorted({problem for kind in kinds() if kind.late for problem in kind.late(folder, now)})
 
 
 def sync_all(folder: Path, now: datetime) -> list[Synced]:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import time_machine
 from sqlalchemy import select
 
 from portal import create_app
@@ -47,7 +48,8 @@ class TestCheck:
 
     def test_the_sample_content_is_fine(self, run: Run) -> None:
         whole = make_config(Path("var")).content_dir
-        done = run("content", "check", "--dir", str(whole))
+        with time_machine.travel("2026-11-27"):  # when its openings were written: later ones of them are over
+            done = run("content", "check", "--dir", str(whole))
         assert done.exit_code == 0, done.output
 
     def test_what_may_lie_about(self, run: Run, folder: Path) -> None:

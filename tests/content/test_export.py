@@ -271,7 +271,7 @@ def test_drafts_are_read_and_nothing_more(run: Run, folder: Path, desk: Flask) -
     assert lines == [
         "drafts/insights/two.de.md:1: there is no two.md that this could be a translation of: write it, or rename this",
         "drafts/issues/may.md:1: there are no words yet: write them, or remove the file",
-        "drafts/pages/help.md:1: this file is not read: only drafts/insights/*.md, drafts/issues/*.md, "
+        "drafts/pages/help.md:1: this file is not read: only drafts/insights/*.md, drafts/issues/*.md, drafts/jobs/*.md, "
         "drafts/segments/*.yml are, so rename or move it",
         "3 problems in 3 files.",
     ]

@@ -14,6 +14,7 @@ from portal.db import db
 from portal.home.commands.exporting import export
 from portal.home.commands.table import said
 from portal.insights.files import desk as at_desk
+from portal.jobs.files import desk as openings
 
 folder = click.option(
     "--dir", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another content folder."
@@ -35,7 +36,7 @@ group.add_command(export)
 def check(folder: Path | None, machine: bool) -> None:
     """Name every mistake: file, line and mend. Reads files only, so it needs no database."""
     folder = folder or settings().content_dir
-    problems = _problems(folder)
+    problems = sorted({*_problems(folder), *_short(content.late_all(folder, clock.now()))})
     counts = _counts(folder)
     if machine:
         click.echo(json.dumps({"problems": [asdict(p) for p in problems], "files": counts}, indent=2))
@@ -55,7 +56,7 @@ def sync(folder: Path | None, dry_run: bool, machine: bool) -> None:
     """Bring what changed into the database: all of it, or nothing if there is a mistake."""
     schema.require_current()
     folder = folder or settings().content_dir
-    if problems := _problems(folder, at_desk()):
+    if problems := _problems(folder, {**at_desk(), **openings()}):
         _show(problems)
         raise click.ClickException("Nothing was changed: mend these first.")
     done = content.sync_all(folder, clock.now())
@@ -68,17 +69,21 @@ def sync(folder: Path | None, dry_run: bool, machine: bool) -> None:
 
 def counted(number: int, name: str) -> str:
     """A number of things: "1 page", "3 pages"."""
-    return f"{number} {name}" if number == 1 else f"{number} {name}s"
+    return f"{number} {name}" if number == 1 else f"{number} {name}{'es' if name.endswith('s') else 's'}"
 
 
 def _problems(folder: Path, desk: Desk = content.NOTHING) -> list[Problem]:
-    """All of them, with paths as short as they can be from here."""
+    return _short(content.check_all(folder, desk))
+
+
+def _short(problems: Sequence[Problem]) -> list[Problem]:
+    """The same, with paths as short as they can be from here."""
     here = Path.cwd()
     return [
         replace(problem, file=str(Path(problem.file).resolve().relative_to(here)))
         if Path(problem.file).resolve().is_relative_to(here)
         else problem
-        for problem in content.check_all(folder, desk)
+        for problem in problems
     ]
 
 

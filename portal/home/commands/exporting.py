@@ -9,6 +9,7 @@ from portal.config import settings
 from portal.db import db
 from portal.home.commands.table import said
 from portal.insights import files as insights
+from portal.jobs import files as jobs
 from portal.writing.actions import export as pieces
 from portal.writing.actions import export_media as pictures
 from portal.writing.actions.writing_out import carry_out
@@ -26,7 +27,10 @@ def export(folder: Path | None, dry_run: bool, machine: bool) -> None:
     """
     schema.require_current()
     folder = folder or settings().content_dir
-    writes = [*pieces.plan(folder, {"insight": insights.live()}, clock.now()), *pictures.plan(folder)]
+    writes = [
+        *pieces.plan(folder, {"insight": insights.live(), "job": jobs.live()}, clock.now()),
+        *pictures.plan(folder),
+    ]
     if dry_run:
         db.session.rollback()
     else:

@@ -42,7 +42,7 @@ def check(folder: Path, desk: Desk = NOTHING) -> list[Problem]:
 
 
 def desk() -> Desk:
-    """What lives at the desk and files may name: insights that can be read, newsletters, openings, segments; pictures."""
+    """What of the desk files may name: insights that can be read, newsletters, openings, segments, pictures."""
     living = select(Piece.kind, Piece.slug).filter_by(home=DESK, removed_at=None).subquery()
     found = union_all(
         select(literal("insights"), living.c.slug)

@@ -37,13 +37,15 @@ class Finding:
     field: str | None = None
 
 
-def of_text(source: Source) -> list[Finding]:
-    """What can be said of any Markdown: whether it can be read, pictures, headings, words, length."""
+def of_text(source: Source, *, opening: bool = False) -> list[Finding]:
+    """What can be said of any Markdown: whether it can be read, pictures, headings, words, length. `opening`: its words
+    are those of one, which are kept back for some of the list; whoever checks that says so."""
     if source.broken:
         return [Finding(ERROR, problem.words, line=problem.line) for problem in source.broken]
     lines = list(_lines(source.body))
     broken = _broken(source.body, settings().base_url)
-    found = [*broken, *_pictures(lines), *_headings(lines), *_listed(lines, source.language)]
+    found = [*broken, *_pictures(lines), *_headings(lines)]
+    found += _listed(lines, source.language, opening)
     return sorted([*found, *_long(source.body)], key=lambda one: one.line or 0)
 
 
@@ -106,7 +108,7 @@ def _headings(lines: Sequence[tuple[int, str]]) -> Iterator[Finding]:
             before = level
 
 
-def _listed(lines: Sequence[tuple[int, str]], language: str) -> Iterator[Finding]:
+def _listed(lines: Sequence[tuple[int, str]], language: str, opening: bool) -> Iterator[Finding]:
     """Words that the house does not use, from content/words.yml."""
     try:
         listed = words.listed(settings().content_dir, language or settings().language)
@@ -114,6 +116,8 @@ def _listed(lines: Sequence[tuple[int, str]], language: str) -> Iterator[Finding
         return  # `portal content check` says what is wrong with the list
     for number, line in lines:
         for said, entry in listed.find(_LINK.sub(" ", line)):
+            if opening and entry.openings:
+                continue
             why = f" {entry.why}" if entry.why else ""
             mend = _("Rather: %(instead)s.", instead=entry.instead) + why
             yield Finding(WARNING, _("“%(word)s” is on our list of words to avoid.", word=said), mend, number)
