@@ -12,7 +12,7 @@ from portal.jobs.queries.states import is_early, is_open
 def advance(now: datetime) -> dict[str, int]:
     """Give every opening the state that its times say, in bulk. Returns how many came to each state, where any did."""
     over = or_(Posting.closes_at <= now, Posting.closed_at <= now)
-    planned = or_(Posting.publish_at.is_(None), Posting.publish_at > now)
+    planned = or_(Posting.publish_at.is_(None), Posting.opens_at.is_(None), Posting.publish_at > now)
     by_state = {
         "draft": and_(planned, or_(Posting.closed_at.is_(None), Posting.closed_at > now)),
         "early": is_early(now),
