@@ -43,7 +43,8 @@ From = Annotated[datetime, BeforeValidator(moment)]
 Until = Annotated[datetime, BeforeValidator(partial(moment, at=time(23, 59)))]
 
 
-def _duration(value: Any) -> timedelta:
+def duration(value: Any) -> timedelta:
+    """Hours or days out of a file, such as 72h, at most LONGEST_EARLY. Raises ValueError."""
     found = re.fullmatch(r"(\d{1,3}) ?([a-z]+)", value) if isinstance(value, str) else None
     if isinstance(value, timedelta):
         return value
@@ -118,7 +119,7 @@ class JobFront(Front):
     pay: Pay | None = Field(default=None, validate_default=True)
     process: str
     publish: From
-    early_access: Annotated[timedelta, BeforeValidator(_duration)] = timedelta()
+    early_access: Annotated[timedelta, BeforeValidator(duration)] = timedelta()
     closes: Until
     closed: From | None = None
     apply_url: Annotated[str, Field(max_length=500)]
