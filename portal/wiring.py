@@ -3,7 +3,8 @@
 import click
 from flask import Blueprint
 
-from portal.alerts import models as _alerts  # noqa: F401
+from portal.alerts import tasks as alert_tasks
+from portal.alerts.actions import tailoring, telling
 from portal.alerts.queries.criterion import OPENING
 from portal.audience import commands as audience_commands
 from portal.audience import tasks as audience_tasks
@@ -141,6 +142,7 @@ SWEEPS: dict[str, Sweep] = {
     "members.sweep": member_tasks.sweep,
     "members.retention": member_tasks.retention,
     "audience.sweep": audience_tasks.sweep,
+    "alerts.sweep": alert_tasks.sweep,
     "newsletter.sweep": newsletter_tasks.sweep,
     "followups.sweep": followup_tasks.sweep,
 }
@@ -193,6 +195,8 @@ OUTBOX = Seams(
     give_back=slots.give_back,
     settle=slots.settle,
     fields=fields,
+    tailor=tailoring.tailor,
+    told=telling.told,
 )
 CRITERIA = Criteria([*criteria.OWN, OPENING])
 HOLDERS: list[Holder] = [

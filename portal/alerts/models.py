@@ -15,8 +15,8 @@ class AlertSetting(Base):
     """How often a member hears of openings; the worker makes one for whoever agrees to `job_alerts`.
 
     `weekday` (0 is Monday) and `hour` are on the clock of the member's zone. `next_at`: when the next digest is due;
-    none for `at_once` and `feed`. `feed_nonce`: the secret of their private feed and calendar is derived from it; a new
-    one ends the old addresses.
+    for `at_once` that is each day, with what was held back; none for `feed`. `feed_nonce`: in the addresses of their
+    private feed and calendar; a new one ends the old addresses.
     """
 
     __tablename__ = "alert_setting"
@@ -36,8 +36,9 @@ class AlertSetting(Base):
 
 
 class Announcement(Base):
-    """A member heard of a posting, or is about to, by this delivery: once ever. `held_at`: it came to nothing (no slot
-    left, paused), so the next digest takes it up again while the posting is open. `early`: before everybody."""
+    """A member heard of a posting, or is about to, by this delivery: once ever. It came to nothing if that was not sent
+    (no slot left, paused), or the posting was left out of it (`held_at`, `reason`): then the next digest takes it up
+    again while the posting is open. `early`: before everybody."""
 
     __tablename__ = "announcement"
     __table_args__ = (
@@ -63,3 +64,13 @@ class DigestRun(Base):
     slot: Mapped[datetime] = mapped_column(primary_key=True, index=True)
     delivery_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("delivery.id", ondelete="SET NULL"), index=True)
     items: Mapped[int] = mapped_column(SmallInteger)
+
+
+class Round(Base):
+    """When all whom a posting is for were looked for, so that they hear of it at once; they are looked for again after
+    it has changed, since it may then be for others too."""
+
+    __tablename__ = "alert_round"
+
+    posting_id: Mapped[int] = mapped_column(ForeignKey("posting.id", ondelete="CASCADE"), primary_key=True)
+    at: Mapped[datetime]

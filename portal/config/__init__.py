@@ -51,6 +51,8 @@ class Config(BaseSettings):
     proxies: int = Field(default=0, ge=0, le=5)
     mails_per_month: int = Field(default=4, ge=1, le=31)
     min_segment: int = Field(default=5, ge=1, le=1000)
+    digest_items: int = Field(default=8, ge=1, le=30)
+    early_minutes: int = Field(default=30, ge=1, le=1440)
     language: Annotated[str, AfterValidator(checks.language)] = "en"
     time_zone: Annotated[str, AfterValidator(checks.time_zone)] = "UTC"
     log_json: bool = False

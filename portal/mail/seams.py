@@ -50,8 +50,8 @@ class Seams:
     give_back: Callable[[Sequence[int]], object]
     settle: Callable[[Sequence[int]], object]
     fields: Callable[[Sequence[int]], Mapping[int, Addressee]]
-    tailor: Callable[[Sequence[int], datetime], Mapping[int, Tailored]] = lambda ids, now: {}
-    told: Callable[[Mapping[int, Tailored], datetime], object] = lambda found, now: None
+    tailor: Callable[[Sequence[int], datetime], Mapping[int, Tailored]]
+    told: Callable[[Mapping[int, Tailored], datetime], object]
 
 
 def seams() -> Seams:
