@@ -24,6 +24,9 @@ from portal.db import db
 from portal.insights import files as insights
 from portal.insights.actions import publishing
 from portal.insights.models import Insight, InsightInterest, Translation
+from portal.jobs import files as jobs
+from portal.jobs.actions import publishing as announcing
+from portal.jobs.models import Posting
 from portal.newsletter.models import Issue, IssueTranslation
 from portal.writing import files
 from portal.writing.actions import export, homes, versions
@@ -33,6 +36,7 @@ from portal.writing.queries import current, find
 from portal.writing.queries.homes import texts
 from tests import factories
 from tests.content import folders
+from tests.jobs import openings
 from tests.writing import pieces
 
 KIND = st.sampled_from(pieces.KINDS)
@@ -53,7 +57,7 @@ class World(RuleBasedStateMachine):
         super().__init__()
         db.session.rollback()
         shutil.rmtree(self.parent / "content", ignore_errors=True)
-        self.folder = folders.make(self.parent)
+        self.folder = openings.furnish(folders.make(self.parent))
         self.count = 0
         self.now = NOW
         self.safe: set[tuple[Key, str]] = set()
@@ -72,7 +76,7 @@ class World(RuleBasedStateMachine):
     def edit_a_file(
         self, kind: str, slug: str, language: str, link: str, segment: str, draft: bool, again: bool
     ) -> None:
-        if kind == "segment" and language:
+        if language and kind not in pieces.TRANSLATED:
             return
         text = self.text(kind, language, link, segment)
         earlier = sorted(words for key, words in self.safe if key == (kind, slug, language) and words)
@@ -88,7 +92,7 @@ class World(RuleBasedStateMachine):
     def write_at_the_desk(
         self, kind: str, slug: str, language: str, link: str, segment: str, right: bool, late: bool
     ) -> None:
-        if kind == "segment" and language:
+        if language and kind not in pieces.TRANSLATED:
             return
         text = self.text(kind, language, link, segment) if right else pieces.draft(kind, self.count)
         piece = find(kind, slug)
@@ -124,14 +128,20 @@ class World(RuleBasedStateMachine):
                 assert piece.home == FILE
                 assert {one.language for one in self.found(kind) if one.slug == slug} >= before.keys()
 
-    @rule(slug=SLUG)
-    def publish(self, slug: str) -> None:
-        piece = find("insight", slug)
+    @rule(kind=st.sampled_from(["insight", "job"]), slug=SLUG)
+    def publish(self, kind: str, slug: str) -> None:
+        piece = find(kind, slug)
         if piece and piece.home == DESK and piece.removed_at is None:
             try:
-                insights.settle(piece, self.now)
+                (insights if kind == "insight" else jobs).settle(piece, self.now)
             except ContentError:
                 db.session.flush()
+
+    @rule(slug=SLUG)
+    def close(self, slug: str) -> None:
+        piece, row = find("job", slug), announcing.row_of(slug)
+        if piece and piece.home == DESK and piece.removed_at is None and row and row.closed_at is None:
+            announcing.close(piece, factories.recruiter(), self.now)
 
     @rule(kind=KIND, slug=SLUG)
     def remove_at_the_desk(self, kind: str, slug: str) -> None:
@@ -145,7 +155,7 @@ class World(RuleBasedStateMachine):
 
     @rule()
     def bring_in(self) -> None:
-        if content.check_all(self.folder, insights.desk()):
+        if content.check_all(self.folder, self.linked()):
             return
         seen = {((kind, one.slug, one.language), one.text) for kind in pieces.KINDS for one in self.found(kind)}
         desk = self.desk()
@@ -161,11 +171,11 @@ class World(RuleBasedStateMachine):
     @rule()
     def write_out(self) -> None:
         seen = {((kind, one.slug, one.language), one.text) for kind in pieces.KINDS for one in self.found(kind)}
-        carry_out(export.plan(self.folder, {"insight": insights.live()}, self.now))
+        carry_out(export.plan(self.folder, self.live(), self.now))
         here = {((kind, one.slug, one.language), one.text) for kind in pieces.KINDS for one in self.found(kind)}
         assert seen <= here | self.versions()
         held = self.bytes()
-        again = carry_out(export.plan(self.folder, {"insight": insights.live()}, self.now))
+        again = carry_out(export.plan(self.folder, self.live(), self.now))
         assert {write.change for write in again} <= {"same"}
         assert self.bytes() == held
         desks = {str(one.path) for kind in pieces.KINDS for one in self.found(kind) if self.at_desk(kind, one.slug)}
@@ -179,10 +189,10 @@ class World(RuleBasedStateMachine):
         assert self.safe <= self.versions()
 
     def a_fresh_database_says_the_same(self) -> None:
-        if content.check_all(self.folder) or content.check_all(self.folder, insights.desk()):
+        if content.check_all(self.folder) or content.check_all(self.folder, self.linked()):
             return
         said, public = self.said(), self.public()
-        for table in (InsightInterest, Translation, Insight, IssueTranslation, Issue, Version, Piece):
+        for table in (Posting, InsightInterest, Translation, Insight, IssueTranslation, Issue, Version, Piece):
             db.session.execute(delete(table))
         db.session.expire_all()
         content.sync_all(self.folder, self.now)
@@ -190,6 +200,12 @@ class World(RuleBasedStateMachine):
         assert self.public() == public
 
     # Looking.
+
+    def linked(self) -> content.Desk:
+        return {**insights.desk(), **jobs.desk()}
+
+    def live(self) -> dict[str, dict[tuple[str, str], str]]:
+        return {"insight": insights.live(), "job": jobs.live()}
 
     def text(self, kind: str, language: str, link: str, segment: str) -> str:
         self.count += 1
@@ -216,12 +232,13 @@ class World(RuleBasedStateMachine):
     def public(self) -> set[tuple[str, ...]]:
         articles = db.session.execute(select(Insight.slug, Insight.title, Insight.source))
         other = db.session.execute(select(Translation.slug, Translation.title, Translation.html))
-        return {tuple(row) for row in [*articles, *other]}
+        live = db.session.execute(select(Posting.slug, Posting.title, Posting.source).filter_by(closed_at=None))
+        return {tuple(row) for row in [*articles, *other, *live]}
 
     def desk(self) -> Any:
         """What the pieces say whose home is the desk, and what everybody reads of them."""
         here = db.session.scalars(select(Piece).filter_by(home=DESK)).all()
-        slugs = {piece.slug for piece in here if piece.kind == "insight"}
+        slugs = {piece.slug for piece in here if piece.kind in {"insight", "job"}}
         return {(one.kind, one.slug): texts(one) for one in here}, {row for row in self.public() if row[0] in slugs}
 
     def of_files(self) -> Any:

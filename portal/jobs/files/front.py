@@ -102,6 +102,13 @@ class Pay(Front):
         return value
 
 
+KEYS = (
+    "title", "team", "level", "interests", "work_modes", "locations", "applicants_from", "pay", "pay_unsaid", "process",
+    "early_access", "publish", "closes", "closed", "apply_url", "vacancy", "starts", "questions",
+)  # fmt: skip
+"""The keys in the order in which we write them."""
+
+
 class JobFront(Front):
     """The front matter of a file in `content/jobs/`. Where a key hangs on another, it stands after it.
 

@@ -75,8 +75,12 @@ def _link(openings: Sequence[tuple[Posting, Opening]]) -> None:
     interests = _ids(Interest, (slug for _, one in openings for slug in one.front.interests))
     ids = [row.id for row, _ in openings]
     for model, column, values in (
-        (PostingPlace, "place_id", lambda one: {places[slug] for slug in one.front.locations}),
-        (PostingInterest, "interest_id", lambda one: {interests[slug] for slug in one.front.interests}),
+        (PostingPlace, "place_id", lambda one: {places[slug] for slug in one.front.locations if slug in places}),
+        (
+            PostingInterest,
+            "interest_id",
+            lambda one: {interests[slug] for slug in one.front.interests if slug in interests},
+        ),
         (PostingCountry, "country", lambda one: _countries(one)),
     ):
         db.session.execute(delete(model).where(model.posting_id.in_(ids)))

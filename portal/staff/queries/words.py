@@ -13,8 +13,8 @@ ROLE_WORDS = {
     "admin": _l("Admin"),
 }
 ROLE_NOTES = {
-    "author": _l("Writes insights and newsletters and chooses who gets them. Somebody else sends them."),
-    "recruiter": _l("Also sees members, sends to their own segments and the house's, and writes personal letters."),
+    "author": _l("Writes insights, newsletters and openings. Somebody else sends newsletters and publishes openings."),
+    "recruiter": _l("Also publishes openings, sees members, sends to their own and the house's segments, writes letters."),
     "manager": _l("Has their own openings, and says whether mail may go out under their name."),
     "admin": _l("Does everything, invites colleagues, sees the audit log, and goes live."),
 }
