@@ -51,6 +51,7 @@ from portal.insights.desk import publish as desk_publish
 from portal.insights.desk.editor import EDITOR as INSIGHT_EDITOR
 from portal.jobs import files as job_files
 from portal.jobs import tasks as job_tasks
+from portal.jobs.actions import syncing
 from portal.jobs.files import process as process_files
 from portal.languages import lazy_gettext as _l
 from portal.mail import commands as mail_commands
@@ -135,6 +136,7 @@ TASKS: dict[str, Task] = {
     archive.TASK: member_tasks.make_archive,
     joining.TASK: audience_tasks.answer_join,
     addressing.TASK: audience_tasks.answer_address,
+    syncing.TASK: job_tasks.look,
 }
 SWEEPS: dict[str, Sweep] = {
     "jobs.sweep": job_tasks.sweep,

@@ -57,6 +57,7 @@ class Config(BaseSettings):
     time_zone: Annotated[str, AfterValidator(checks.time_zone)] = "UTC"
     log_json: bool = False
     demo: bool = False
+    feeds_may_be_local: bool = False
     bounce_domain: str = ""
     oidc_issuer: Annotated[str, AfterValidator(checks.issuer)] = ""
     oidc_client_id: str = ""
@@ -72,6 +73,11 @@ class Config(BaseSettings):
     @model_validator(mode="after")
     def _oidc(self) -> "Config":
         checks.identity(self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret.get_secret_value())
+        return self
+
+    @model_validator(mode="after")
+    def _feeds(self) -> "Config":
+        checks.local_feeds(self.feeds_may_be_local, self.demo, self.base_url)
         return self
 
     @model_validator(mode="after")

@@ -109,3 +109,9 @@ def identity(*settings: str) -> None:
         )
     if any(settings) and not all(find_spec(name) for name in ("authlib", "httpx")):
         raise ValueError("OIDC_ISSUER needs more than is installed: run `pip install 'rapport-portal[oidc]'`")
+
+
+def local_feeds(allowed: bool, demo: bool, base_url: str) -> None:
+    """Boards on this machine may only be asked where nobody else could profit from it."""
+    if allowed and not demo and urlsplit(base_url).hostname not in LOOPBACK:
+        raise ValueError("FEEDS_MAY_BE_LOCAL is for the demo and for development: remove it")

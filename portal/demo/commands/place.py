@@ -32,6 +32,7 @@ def config(folder: Path, web: int, mail: int, secret: str) -> Config:
 def _values(folder: Path, web: int, mail: int, secret: str) -> dict[str, Any]:
     return {
         "demo": True,
+        "feeds_may_be_local": True,
         "var_dir": str(folder),
         "base_url": f"http://{HOST}:{web}",
         "trusted_hosts": f"{HOST},localhost",
