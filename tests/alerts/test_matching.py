@@ -1,8 +1,9 @@
 """An opening and a member: the database and Python say the same, and nobody hears of work they ruled out (P3)."""
 
 from collections import Counter
+from datetime import date, timedelta
 from random import Random
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 from flask import Flask
@@ -54,6 +55,8 @@ def test_the_database_and_python_match_alike(world: World) -> None:
             for each in wanted:
                 fitting = {id for id in people if fits(each, known[id], NOW)}
                 matched = set(db.session.scalars(ids.where(clause(each, NOW))))
+                with catalogue.at_once():
+                    assert set(db.session.scalars(ids.where(clause(each, NOW)))) == matched
                 differ = [(people[id], openings[each.id]) for id in matched ^ fitting]
                 assert not differ, f"{len(differ)} pairs, such as {differ[0]}"
                 assert fitting == {id for id in people if not why_not(each, known[id], NOW)}
@@ -70,6 +73,106 @@ def test_the_database_and_python_match_alike(world: World) -> None:
     assert pairs.total() >= LEAST
     assert pairs[True] > pairs.total() / 50
     assert decided.keys() == {"told", *RULES}
+
+
+REMOTE, HYBRID, ON_SITE = frozenset({"remote"}), frozenset({"hybrid"}), frozenset({"onsite"})
+EVERY = REMOTE | HYBRID | ON_SITE
+SAID: dict[str, Any] = {"pay_unsaid": "By experience.", "countries": frozenset({"*"}), "work_modes": EVERY}
+"""What most of the openings below say."""
+
+
+def a(*values: str) -> frozenset[str]:
+    return frozenset(values)
+
+
+MEANINGS: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
+    ({}, {}, True),
+    # interests: any of theirs, or they chose none
+    ({"interests": a("calibration", "user-research")}, {"interests": a("calibration", "typing-pool")}, True),
+    ({"interests": a("calibration")}, {"interests": a("user-research")}, False),
+    ({"interests": a("calibration")}, {"interests": a()}, False),
+    ({"interests": a()}, {"interests": a("user-research")}, True),
+    ({"interests": a("beyond-the-masks")}, {"interests": a("calibration")}, False),
+    ({"interests": a("beyond-the-masks")}, {"interests": a("beyond-the-masks")}, True),
+    # level
+    ({"levels": a("senior", "lead")}, {"level": "lead"}, True),
+    ({"levels": a("senior")}, {"level": "lead"}, False),
+    ({"levels": a("senior")}, {"level": None}, False),
+    ({"levels": a()}, {"level": None}, True),
+    # teams
+    ({"unwanted": a("platform")}, {"team": "platform"}, False),
+    ({"unwanted": a("platform")}, {"team": "field-work"}, True),
+    ({"unwanted": a("platform")}, {"team": None}, False),
+    ({"unwanted": a()}, {"team": None}, True),
+    ({"unwanted": a(), "agreed": False}, {"team": "platform"}, True),  # and they hide from it
+    # work modes; remote: where they live, wherever they would work
+    ({"work_modes": REMOTE}, {"work_modes": HYBRID | ON_SITE}, False),
+    ({"work_modes": REMOTE}, {"work_modes": a()}, False),
+    ({"work_modes": a()}, {"work_modes": a()}, True),
+    ({"work_modes": HYBRID | REMOTE}, {"work_modes": HYBRID, "countries": a()}, True),
+    ({"work_modes": REMOTE, "places": a("leeds")}, {"work_modes": REMOTE, "places": a("lisbon")}, True),
+    ({"work_modes": REMOTE}, {"countries": a()}, False),
+    ({"work_modes": REMOTE, "lives_in": "PT"}, {"countries": a()}, False),
+    ({"work_modes": REMOTE, "lives_in": "PT"}, {"countries": a("DE")}, False),
+    ({"work_modes": REMOTE, "lives_in": "PT"}, {"countries": a("DE", "PT")}, True),
+    ({"work_modes": REMOTE, "lives_in": None}, {"countries": a("DE", "PT")}, False),
+    ({"work_modes": a(), "lives_in": "PT"}, {"work_modes": REMOTE, "countries": a("DE")}, False),
+    # places, for work on the spot
+    ({"work_modes": ON_SITE, "places": a("lisbon")}, {"places": a("lisbon", "leeds")}, True),
+    ({"work_modes": ON_SITE, "places": a("lisbon")}, {"places": a("porto")}, False),
+    ({"work_modes": ON_SITE, "places": a("lisbon")}, {"places": a()}, False),
+    ({"work_modes": ON_SITE, "places": a()}, {"places": a()}, True),
+    ({"work_modes": HYBRID, "places": a("portugal")}, {"places": a("porto")}, True),
+    ({"work_modes": HYBRID, "places": a("portugal")}, {"places": a("portugal")}, True),
+    ({"work_modes": HYBRID, "places": a("porto")}, {"places": a("portugal")}, False),
+    ({"work_modes": HYBRID, "places": a("portugal")}, {"places": a("leeds")}, False),
+    ({"work_modes": HYBRID, "places": a("united-kingdom")}, {"places": a("old-mill")}, True),
+    ({"places": a("lisbon")}, {"work_modes": a(), "places": a("porto")}, False),
+    ({"places": a("lisbon")}, {"work_modes": a(), "places": a("lisbon")}, True),
+    # one way that works is enough
+    ({"places": a("lisbon"), "lives_in": "PT"}, {"places": a("porto"), "countries": a("PT")}, True),
+    ({"places": a("lisbon"), "lives_in": "PT"}, {"places": a("lisbon"), "countries": a("DE")}, True),
+    ({"work_modes": REMOTE | HYBRID, "places": a("lisbon")}, {"work_modes": ON_SITE, "places": a("lisbon")}, False),
+    # pay, for a year
+    ({"pay": (50_000, "EUR", "year")}, {"pay": (50_000, "EUR", "year")}, True),
+    ({"pay": (50_001, "EUR", "year")}, {"pay": (50_000, "EUR", "year")}, False),
+    ({"pay": (4_167, "EUR", "month")}, {"pay": (50_000, "EUR", "year")}, False),
+    ({"pay": (4_166, "EUR", "month")}, {"pay": (50_000, "EUR", "year")}, True),
+    ({"pay": (50_000, "EUR", "year")}, {"pay": (228, "EUR", "day")}, True),
+    ({"pay": (50_000, "EUR", "year")}, {"pay": (227, "EUR", "day")}, False),
+    ({"pay": (50_000, "EUR", "year")}, {"pay": (30, "EUR", "hour")}, True),
+    ({"pay": (50_000, "EUR", "year")}, {"pay": (29, "EUR", "hour")}, False),
+    ({"pay": (90_000, "GBP", "year")}, {"pay": (50_000, "EUR", "year")}, True),
+    ({"pay": (90_000, "EUR", "year")}, {}, True),
+    ({"pay": (2_000_000_000, "EUR", "hour")}, {"pay": (2_000_000_000, "EUR", "hour")}, True),
+    ({"pay": (2_000_000_000, "EUR", "hour")}, {"pay": (1_999_999_999, "EUR", "hour")}, False),
+    # first day
+    ({"available_from": date(2027, 3, 1)}, {"starts_on": date(2027, 3, 1)}, True),
+    ({"available_from": date(2027, 3, 2)}, {"starts_on": date(2027, 3, 1)}, False),
+    ({"available_from": date(2027, 2, 19)}, {}, True),
+    ({"available_from": date(2027, 2, 20)}, {}, False),
+    # only what is early or open, and says what it pays or why not
+    ({}, {"pay_unsaid": ""}, False),
+    ({}, {"pay_unsaid": "", "pay": (50_000, "EUR", "year")}, True),
+    ({}, {"times": (NOW, NOW, None, None)}, True),
+    ({}, {"times": (NOW, NOW + timedelta(hours=72), None, None)}, True),
+    ({}, {"times": (NOW + timedelta(seconds=1), NOW + timedelta(seconds=1), None, None)}, False),
+    ({}, {"times": (None, None, None, None)}, False),
+    ({}, {"times": (NOW - timedelta(days=1), NOW, NOW, None)}, False),
+    ({}, {"times": (NOW - timedelta(days=1), NOW, NOW + timedelta(seconds=1), None)}, True),
+    ({}, {"times": (NOW - timedelta(days=1), NOW, None, NOW)}, False),
+]
+"""A member, an opening, and whether it is for them. 21 November and 90 days are 19 February."""
+
+
+def test_what_the_rules_mean(world: World) -> None:
+    for own, says, truth in MEANINGS:
+        [id] = world.people([Person(**own)])
+        [wanted] = by_ids(world.openings([Opening(**SAID | says)]))
+        assert bool(fits(wanted, person([id])[id], NOW)) is truth, (own, says)
+        assert db.session.scalars(ids.where(clause(wanted, NOW))).all() == [id] * truth, (own, says)
+        assert [each.id for each, _fit in matches_of(id, NOW, 9)] == [wanted.id] * truth, (own, says)
+        db.session.rollback()
 
 
 def could_do_it(person: Person, opening: Opening) -> bool:

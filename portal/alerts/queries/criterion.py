@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_, select
 
-from portal.alerts.queries.fitting import Fit, fits, may_tell
+from portal.alerts.queries.fitting import Fit, fits
 from portal.alerts.queries.matching import clause
 from portal.audience.queries import catalogue
 from portal.audience.queries.ask import Ask
@@ -23,25 +23,26 @@ from portal.languages import ngettext
 from portal.members.models import WORK_MODES
 
 
-def _told(slugs: Sequence[str], now: datetime) -> list[Wanted]:
-    """Those of these that may be told of now. Two statements, however often they are asked for inside `keeping`."""
+def _openings(slugs: Sequence[str], now: datetime) -> list[Wanted]:
+    """Those of these that anybody may be told of now, and maybe others. Two statements, however often they are asked
+    for inside `keeping`."""
     if not catalogue.keeps():
-        return [wanted for wanted in by_slugs(slugs) if may_tell(wanted, now)]
+        return by_slugs(slugs)
     every = catalogue.once(f"openings of {now.isoformat()}", lambda: {wanted.slug: wanted for wanted in live(now)})
     return [every[slug] for slug in slugs if slug in every]
 
 
 def _compile(slugs: Sequence[str], now: datetime) -> ColumnElement[bool]:
-    return or_(false(), *(clause(wanted, now) for wanted in _told(slugs, now)))
+    return or_(false(), *(clause(wanted, now) for wanted in _openings(slugs, now)))
 
 
 def _evaluate(slugs: Sequence[str], facts: Facts, now: datetime) -> bool:
-    return any(fits(wanted, facts, now) for wanted in _told(slugs, now))
+    return any(fits(wanted, facts, now) for wanted in _openings(slugs, now))
 
 
 def _because(slugs: Sequence[str], facts: Facts, now: datetime) -> list[tuple[str, Any]]:
     """Of each opening that is for them, what of their choices made it so; each thing once."""
-    fitting = ((wanted, fits(wanted, facts, now)) for wanted in _told(slugs, now))
+    fitting = ((wanted, fits(wanted, facts, now)) for wanted in _openings(slugs, now))
     return list(dict.fromkeys(part for wanted, fit in fitting if fit for part in _plainer(wanted, fit)))
 
 
