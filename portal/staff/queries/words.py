@@ -14,7 +14,7 @@ ROLE_WORDS = {
 }
 ROLE_NOTES = {
     "author": _l("Writes insights, newsletters and openings. Somebody else sends newsletters and publishes openings."),
-    "recruiter": _l("Also publishes openings, sees members, sends to their own and the house's segments, writes letters."),
+    "recruiter": _l("Also sees members and writes to them, sends to segments they may use, and publishes openings."),
     "manager": _l("Has their own openings, and says whether mail may go out under their name."),
     "admin": _l("Does everything, invites colleagues, sees the audit log, and goes live."),
 }
