@@ -49,10 +49,13 @@ from portal.insights import routes as insights
 from portal.insights.desk import board as desk_insights
 from portal.insights.desk import publish as desk_publish
 from portal.insights.desk.editor import EDITOR as INSIGHT_EDITOR
+from portal.insights.queries.readings import readings
 from portal.jobs import files as job_files
 from portal.jobs import tasks as job_tasks
 from portal.jobs.actions import syncing
 from portal.jobs.files import process as process_files
+from portal.jobs.queries.page import Related
+from portal.jobs.routes import DOORS as JOB_DOORS
 from portal.languages import lazy_gettext as _l
 from portal.mail import commands as mail_commands
 from portal.mail import tasks as mail_tasks
@@ -121,6 +124,7 @@ BLUEPRINTS: list[tuple[Blueprint, Guard]] = [
     (editing.blueprint(INSIGHT_EDITOR), Guard.DESK),
     (insights.bp, Guard.PUBLIC),
     (insights.members, Guard.MEMBER),
+    *JOB_DOORS,
     (newsletter.bp, Guard.PUBLIC),
     *newsletter_desk.DOORS,
     (editing.blueprint(NEWSLETTER_EDITOR), Guard.DESK),
@@ -184,6 +188,8 @@ SENT_BY: list[SentBy] = [own_newsletters.mailings_of, own_letters.mailings_of]
 """Whose answers by button are whose to read."""
 HANDOVERS: list[Handover] = [written.hand_over, own_campaigns.hand_over, own_drafts.hand_over]
 """What gives things of a recruiter who leaves to a colleague."""
+RELATED: Related = readings
+"""What has been written about an opening's interests."""
 REACHABLE = reachable
 """How many members mail could reach: what an admin reads before going live."""
 DESK_HINT = demo_staff.hint

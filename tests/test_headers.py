@@ -23,7 +23,19 @@ EVERYWHERE = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
 HSTS = "max-age=63072000; includeSubDomains"
-PATHS = ["/", "/join", "/sign-in", "/insights", "/newsletter", "/nowhere", "/healthz", "/static/site.css", "/me"]
+PATHS = [
+    "/",
+    "/join",
+    "/sign-in",
+    "/insights",
+    "/newsletter",
+    "/jobs",
+    "/jobs.atom",
+    "/nowhere",
+    "/healthz",
+    "/static/site.css",
+    "/me",
+]
 
 
 @pytest.fixture
@@ -50,7 +62,7 @@ def test_without_https_there_is_no_hsts(client: PageClient) -> None:
     assert "Strict-Transport-Security" not in client.get("/").headers
 
 
-@pytest.mark.parametrize("path", ["/", "/insights", "/newsletter", "/insights.atom"])
+@pytest.mark.parametrize("path", ["/", "/insights", "/newsletter", "/insights.atom", "/jobs", "/jobs.atom"])
 def test_public_pages_may_be_kept_by_anyone_and_know_nobody(secure: PageClient, path: str) -> None:
     headers = secure.get(path).headers
     assert headers["Cache-Control"] == "public, max-age=60"

@@ -8,6 +8,7 @@ from portal.audience.queries import preferences
 from portal.config import settings
 from portal.home import queries
 from portal.insights.queries import newest, newest_about, said
+from portal.jobs.queries import listing
 from portal.links import absolute
 from portal.newsletter.queries import latest
 from portal.web.access import current_member
@@ -32,6 +33,7 @@ def front() -> str:
     return render_template(
         "home/front.html",
         words=queries.page(queries.FRONT),
+        openings=listing.newest(now, SHOWN),
         insights=said([insight for insight, _ in newest(now.date(), SHOWN)]),
         newsletter=next(iter(latest(now, 1)), None),
         mails_per_month=settings().mails_per_month,

@@ -11,7 +11,8 @@ from portal.links import absolute
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing in a feed. `path` leads to its page and names it for ever; `html` is its whole text, if it is open."""
+    """One thing in a feed. `path` leads to its page and names it for ever; `html` is its whole text, if it is open.
+    `published` and `updated`: days, or moments where they are known (all entries of a feed alike)."""
 
     path: str
     title: str
@@ -38,5 +39,6 @@ def atom(path: str, page: str, title: str, entries: Sequence[Entry], today: date
     return Response(feed, mimetype="application/atom+xml")
 
 
-def _moment(day: date) -> str:
-    return datetime.combine(day, time(), UTC).isoformat().replace("+00:00", "Z")
+def _moment(at: date) -> str:
+    moment = at.astimezone(UTC) if isinstance(at, datetime) else datetime.combine(at, time(), UTC)
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

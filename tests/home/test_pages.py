@@ -125,7 +125,16 @@ class TestSearchEngines:
         assert answer.mimetype == "application/xml"
         found = {u.findtext(f"{MAP}loc"): u.findtext(f"{MAP}lastmod") for u in ElementTree.fromstring(answer.data)}
         base = "http://127.0.0.1:8000"
-        paths = ("/", "/join", "/insights", "/newsletter", "/insights/out", "/newsletter/october", "/pages/help")
+        paths = (
+            "/",
+            "/join",
+            "/jobs",
+            "/insights",
+            "/newsletter",
+            "/insights/out",
+            "/newsletter/october",
+            "/pages/help",
+        )
         assert set(found) == {base + path for path in paths}
         assert found[f"{base}/insights/out"] == "2026-05-06"
 

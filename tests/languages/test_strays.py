@@ -24,6 +24,9 @@ EXCEPTIONS = {
     "audience/templates/audience/parts.html": "secondary small",  # classes
     "audience/templates/audience/desk/segment_parts.html": "secondary small|hx-post=.*",  # classes; attributes
     "audience/queries/finding.py": "(gender|origin).*",  # keys of what `protected.py` says
+    "jobs/queries/indeed.py": "(Fully|Hybrid) remote",  # what a job board calls them
+    "jobs/queries/markup.py": "[A-Z][a-zA-Z]+",  # types of schema.org
+    "jobs/queries/search.py": "SELECT .*| UNION ALL ",
     "languages.py": "English|Deutsch",  # languages call themselves by their own names
     "members/routes/privacy.py": "attachment; filename=.",
     "newsletter/actions/drafting.py": r"people are in |of them get a part \(|so few that each could be told apart.*",  # for authors

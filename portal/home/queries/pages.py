@@ -9,6 +9,7 @@ from portal.db import db
 from portal.home.models import Page
 from portal.insights.models import Insight
 from portal.insights.queries import Said, said_whole
+from portal.jobs.queries import listing
 from portal.newsletter.queries import latest
 
 FRONT = "front"
@@ -24,7 +25,9 @@ def page(slug: str) -> Said | None:
 
 def places(now: datetime) -> Iterator[Place]:
     """The path of every page that is for anyone to find, and when it last changed, if that is known."""
-    yield from (("/", None), ("/join", None), ("/insights", None), ("/newsletter", None))
+    yield from (("/", None), ("/join", None), ("/jobs", None), ("/insights", None), ("/newsletter", None))
+    for slug, at in listing.addresses(now):
+        yield f"/jobs/{slug}", at.date()
     changed = func.coalesce(Insight.updated, Insight.published)
     open_ = select(Insight.slug, changed).where(Insight.published <= now.date(), Insight.members_only.is_(False))
     for slug, day in db.session.execute(open_.order_by(Insight.published.desc(), Insight.slug)):

@@ -53,3 +53,8 @@ def _sqlite(word: str) -> str:
 
 def _postgresql(word: str) -> str:
     return "'" + fold(word).replace("\\", "\\\\").replace("'", "''") + "':*"
+
+
+def begins(word: str, words: str) -> bool:
+    """Whether one of these words begins with it (one of `terms`)."""
+    return any(each.startswith(fold(word)) for each in _WORD.findall(fold(words)))

@@ -1,0 +1,67 @@
+"""What an opening says of itself, in the words of the language that is spoken: pay, ways of working, who may apply."""
+
+import re
+from collections.abc import Collection, Iterable
+from html import unescape
+
+import nh3
+from babel.numbers import format_currency
+
+from portal.audience.queries.options import country
+from portal.audience.queries.words import LEVEL_WORDS, MODE_WORDS, PER_WORDS, listed
+from portal.jobs.models import ANYWHERE, Posting
+from portal.languages import gettext as _
+from portal.languages import locale, number
+from portal.members.models import WORK_MODES
+
+LEAD = 220
+"""Characters of an opening's first words, where it is one of many."""
+_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
+
+
+def pay(posting: Posting) -> str:
+    """What it pays: "€ 50,000 – 60,000 a year". Empty where it does not say."""
+    if posting.pay_max is None or posting.pay_currency is None or posting.pay_per is None:
+        return ""
+    low, per = posting.pay_min, PER_WORDS[posting.pay_per]
+    if low is None:
+        return _("up to %(amount)s %(per)s", amount=_money(posting.pay_max, posting.pay_currency), per=per)
+    until = f" – {number(posting.pay_max)}" if low != posting.pay_max else ""
+    return f"{_money(low, posting.pay_currency)}{until} {per}"
+
+
+def _money(amount: int, currency: str) -> str:
+    return str(format_currency(amount, currency, locale=locale(), currency_digits=False, format="¤ #,##0"))
+
+
+def modes(names: Collection[str]) -> str:
+    """Ways of working to choose from: "Remote or hybrid". Empty where nobody has said."""
+    return upper(listed([str(MODE_WORDS[name]) for name in WORK_MODES if name in names], "or"))
+
+
+def level(name: str | None) -> str:
+    """How much responsibility. Empty where nobody has said."""
+    return str(LEVEL_WORDS[name]) if name else ""
+
+
+def countries(codes: Iterable[str]) -> str:
+    """Where somebody who works remotely may live: "Portugal or Germany", "anywhere". Empty where nobody has said."""
+    if ANYWHERE in (known := list(codes)):
+        return _("anywhere")
+    return listed(sorted(country(code) for code in known), "or")
+
+
+def lead(posting: Posting) -> str:
+    """Its first words, as plain text of at most LEAD characters."""
+    paragraphs = (_text(found[1]) for found in _PARAGRAPH.finditer(posting.html))
+    words = next((words for words in paragraphs if words), "")
+    return words if len(words) <= LEAD else words[:LEAD].rsplit(" ", 1)[0].rstrip(" ,.;:–—") + "…"
+
+
+def _text(html: str) -> str:
+    return " ".join(unescape(nh3.clean(html, tags=set())).split())
+
+
+def upper(words: str) -> str:
+    """Words at the beginning of a line."""
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,61 @@
+"""Openings: looked through, read; and a kind word where one is over."""
+
+import re
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from portal import clock
+from portal.jobs.queries import markup
+from portal.jobs.queries.asked import FILTERS, MOST_TYPED, Asked
+from portal.jobs.queries.listing import listing
+from portal.jobs.queries.page import find, page_of, similar
+from portal.languages import gettext as _
+from portal.web.caching import public, public_by
+
+ON_A_PAGE = 20
+
+bp = Blueprint("jobs", __name__, url_prefix="/jobs", template_folder="../templates")
+
+
+@bp.get("")
+@public_by(*FILTERS, "page")
+def index() -> str:
+    """The open ones, the newest first, as they were asked for."""
+    asked, number = _asked(), _page_number()
+    try:
+        found = listing(asked, clock.now(), number, ON_A_PAGE)
+    except LookupError:
+        abort(404, _("Openings cannot be chosen by that. Look through all of them instead."))
+    if not found.openings and number > 1:
+        abort(404)
+    return render_template(
+        "jobs/index.html",
+        asked=asked,
+        found=found,
+        number=number,
+        pages=-(-found.count // ON_A_PAGE),
+    )
+
+
+def _asked() -> Asked:
+    chosen = {name: request.args[name] for name in FILTERS if request.args.get(name)}
+    return Asked(chosen, " ".join(request.args.get("q", "")[:MOST_TYPED].split()))
+
+
+def _page_number() -> int:
+    number = request.args.get("page", "1")
+    if not re.fullmatch("[1-9][0-9]{0,3}", number):
+        abort(404)
+    return int(number)
+
+
+@bp.get("/<slug>")
+@public
+def show(slug: str) -> ResponseReturnValue:
+    """One opening. What is over says so, with 410 for machines; all else that is not open is not there."""
+    now = clock.now()
+    posting = find(slug, now) or abort(404)
+    if posting.state_at(now) == "closed":
+        return render_template("jobs/closed.html", posting=posting, similar=similar(posting, now)), 410
+    return render_template("jobs/show.html", opening=page_of(posting, now), markup=markup.job_posting(posting, now))
