@@ -1,11 +1,11 @@
 """What a segment, or a part of a mail, may ask about openings: whom one is for. The one matcher decides (P3)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, Row, false, or_, select
 
 from portal.alerts.queries.fitting import Fit, fits
 from portal.alerts.queries.matching import clause
@@ -23,13 +23,20 @@ from portal.languages import ngettext
 from portal.members.models import WORK_MODES
 
 
+def _kept() -> dict[datetime, dict[str, Wanted]]:
+    """Live openings by slug, by the time that was asked about, as far as they have been read inside `keeping`."""
+    return catalogue.once("openings", dict[datetime, dict[str, Wanted]])
+
+
 def _openings(slugs: Sequence[str], now: datetime) -> list[Wanted]:
     """Those of these that anybody may be told of now, and maybe others. Two statements, however often they are asked
     for inside `keeping`."""
     if not catalogue.keeps():
         return by_slugs(slugs)
-    every = catalogue.once(f"openings of {now.isoformat()}", lambda: {wanted.slug: wanted for wanted in live(now)})
-    return [every[slug] for slug in slugs if slug in every]
+    kept = _kept()
+    if now not in kept:
+        kept[now] = {wanted.slug: wanted for wanted in live(now)}
+    return [kept[now][slug] for slug in slugs if slug in kept[now]]
 
 
 def _compile(slugs: Sequence[str], now: datetime) -> ColumnElement[bool]:
@@ -46,30 +53,34 @@ def _because(slugs: Sequence[str], facts: Facts, now: datetime) -> list[tuple[st
     return list(dict.fromkeys(part for wanted, fit in fitting if fit for part in _plainer(wanted, fit)))
 
 
-def _plainer(wanted: Wanted, fit: Fit) -> list[tuple[str, tuple[str, ...]]]:
-    parts = [("interest", fit.interests), ("work_mode", fit.modes or tuple(WORK_MODES))]
+def _plainer(wanted: Wanted, fit: Fit) -> Iterator[tuple[str, tuple[str, ...]]]:
+    if fit.interests:
+        yield "interest", fit.interests
+    yield "work_mode", fit.modes or tuple(WORK_MODES)
     if fit.modes != ("remote",):
-        parts.append(("place", tuple(sorted(wanted.places))))
+        yield "place", tuple(sorted(wanted.places))
     if fit.country and fit.country != ANYWHERE:
-        parts.append(("lives_in", (fit.country,)))
-    parts.append(("level", (wanted.level,) if wanted.level else ()))
-    return [(name, value) for name, value in parts if value]
+        yield "lives_in", (fit.country,)
+    if wanted.level:
+        yield "level", (wanted.level,)
 
 
 def _titles(slugs: Sequence[str]) -> dict[str, str]:
     """By slug; none for what is not there."""
-    if catalogue.keeps():
-        found = {slug: title for slug, title, _state in _listed()}
-    else:
-        rows = select(Posting.slug, Posting.title).where(Posting.slug.in_(slugs))
-        found = dict(db.session.execute(rows).tuples())
-    return {slug: found[slug] for slug in slugs if slug in found}
+    known = {wanted.slug: wanted.title for some in _kept().values() for wanted in some.values()}
+    missing = {*slugs} - known.keys()
+    if missing and catalogue.keeps():
+        known |= {slug: title for slug, title, _state in _listed()}
+    elif missing:
+        rows = select(Posting.slug, Posting.title).where(Posting.slug.in_(missing))
+        known |= dict(db.session.execute(rows).all())
+    return {slug: known[slug] for slug in slugs if slug in known}
 
 
-def _listed() -> Sequence[tuple[str, str, str]]:
-    """Slug, title and state of all there are, by title."""
-    rows = select(Posting.slug, Posting.title, Posting.state).order_by(Posting.title, Posting.slug)
-    return catalogue.once("titles of openings", lambda: db.session.execute(rows).tuples().all())
+def _listed() -> "Sequence[Row[str, str, str]]":
+    """Slug, title and state of all there are."""
+    rows = select(Posting.slug, Posting.title, Posting.state)
+    return catalogue.once("titles of openings", lambda: db.session.execute(rows).all())
 
 
 def _say(slugs: Sequence[str]) -> str:
@@ -79,10 +90,15 @@ def _say(slugs: Sequence[str]) -> str:
 
 
 def _options() -> Options:
-    """Those that members may hear of, as far as the worker has got. Several of one title are told apart."""
-    rows = [(slug, title) for slug, title, state in _listed() if state in {"early", "open"}]
-    named = Counter(title for _slug, title in rows)
-    return (("", tuple((slug, title if named[title] == 1 else f"{title} ({slug})") for slug, title in rows)),)
+    """Those that members may hear of, by title; several of one title are told apart. Unless they have been read anyway,
+    as far as the worker has got."""
+    if kept := list(_kept().values()):
+        rows = [(wanted.slug, wanted.title) for wanted in kept[0].values()]
+    else:
+        rows = [(slug, title) for slug, title, state in _listed() if state in {"early", "open"}]
+    found = sorted(rows, key=lambda row: (row[1].casefold(), row[0]))
+    named = Counter(title for _slug, title in found)
+    return (("", tuple((slug, title if named[title] == 1 else f"{title} ({slug})") for slug, title in found)),)
 
 
 ASK = Ask(
