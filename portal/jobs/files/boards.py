@@ -13,7 +13,7 @@ from portal.content import ContentError, Front, Problem, Synced, line_of, near, 
 from portal.db import db
 from portal.jobs.files.front import Line, duration
 from portal.jobs.models import Board
-from portal.jobs.sources import SOURCES
+from portal.jobs.sources import sources
 
 FILE = "boards.yml"
 KIND = "board"
@@ -36,14 +36,15 @@ class BoardEntry(Front):
     @field_validator("source")
     @classmethod
     def _known(cls, value: str) -> str:
-        if value not in SOURCES:
-            raise ValueError(f"says “{value}”: {near(value, SOURCES, 'it is one of ' + ', '.join(SOURCES))}")
+        known = sources()
+        if value not in known:
+            raise ValueError(f"says “{value}”: {near(value, known, 'it is one of ' + ', '.join(known))}")
         return value
 
     @field_validator("url")
     @classmethod
     def _address(cls, value: str | None, info: ValidationInfo) -> str | None:
-        source = SOURCES.get(info.data.get("source", ""))
+        source = sources().get(info.data.get("source", ""))
         if value is None and source and source.WANTS_URL:
             raise ValueError("is missing: add the address of the career page")
         if value is not None and not _leads_somewhere(value):

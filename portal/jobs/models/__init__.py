@@ -1,6 +1,6 @@
 """Openings, and the boards that some of them come from."""
 
-from portal.jobs.models.boards import FIELDS, SOURCES, Board, BoardRule, Settled, SyncRun
+from portal.jobs.models.boards import FIELDS, Board, BoardRule, Settled, SyncRun
 from portal.jobs.models.postings import (
     ANYWHERE,
     STATES,
@@ -14,7 +14,6 @@ from portal.jobs.models.postings import (
 __all__ = [
     "ANYWHERE",
     "FIELDS",
-    "SOURCES",
     "STATES",
     "Board",
     "BoardRule",

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base
 
-SOURCES = ("greenhouse", "lever", "ashby", "teamtailor", "json_ld")
 FIELDS = ("work_modes", "team", "level", "places", "countries", "interests")
 """What a rule or a person may settle, since feeds leave it unclear."""
 

@@ -2,6 +2,7 @@
 docs/patterns.md says how to add one."""
 
 from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol, cast
@@ -31,11 +32,9 @@ class Source(Protocol):
         ...
 
 
-def _found() -> Mapping[str, Source]:
+@cache
+def sources() -> Mapping[str, Source]:
+    """Every source by its name."""
     names = sorted(module.name for module in iter_modules(__path__))
     modules = {name: import_module(f"{__name__}.{name}") for name in names}
     return {name: cast(Source, module) for name, module in modules.items() if hasattr(module, "address")}
-
-
-SOURCES = _found()
-"""Every source by its name."""

@@ -51,7 +51,7 @@ def _one(job: Mapping[str, Any]) -> Found | LeftOut:
     others = of.items(job.get("secondaryLocations"))
     spots = tuple(spot for spot in (_spot(job), *map(_spot, others)) if spot)
     said = of.text(job.get("workplaceType"))
-    mode, where = MODES.get(said.lower()), places.said(spots)
+    mode, where = MODES.get(said.lower()), places.said(job.get("location"), *(one.get("location") for one in others))
     department = of.words(job.get("department")) or of.words(job.get("team"))
     return of.opening(
         _id(job),

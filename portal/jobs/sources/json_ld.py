@@ -76,9 +76,10 @@ def _listed(thing: Mapping[str, Any], page: str) -> Iterator[str]:
 
 def _one(job: Mapping[str, Any], page: str) -> Found | LeftOut:
     named = job.get("identifier")
-    link = of.address(urljoin(page, of.text(job.get("url"), 500)))
+    own = of.text(job.get("url"), 500)
+    link = of.address(urljoin(page, own)) if own else ""
     spots = schema.spots(job)
-    where, remote = places.said(spots), schema.remote(job)
+    where, remote = places.said(*(spot.words for spot in spots)), schema.remote(job)
     return of.opening(
         of.identity(of.inside(named, "value") or named) or link or of.identity(job.get("@id")),
         job.get("title"),

@@ -37,9 +37,11 @@ def _each(jobs: list[Any]) -> Iterator[Found | LeftOut]:
 
 def _one(job: Mapping[str, Any]) -> Found | LeftOut:
     about = job.get("categories") if isinstance(job.get("categories"), Mapping) else {}
-    spots = _spots(job, of.inside(about, "location"), of.inside(about, "allLocations"))
+    more = of.inside(about, "allLocations")
+    named = [of.inside(about, "location"), *(more if isinstance(more, list) else [])]
+    spots = _spots(job, named)
     said, pay = of.text(job.get("workplaceType")).lower(), job.get("salaryRange")
-    mode, where = MODES.get(said), places.said(spots)
+    mode, where = MODES.get(said), places.said(*named)
     department = of.words(of.inside(about, "department")) or of.words(of.inside(about, "team"))
     return of.opening(
         job.get("id"),
@@ -61,10 +63,9 @@ def _one(job: Mapping[str, Any]) -> Found | LeftOut:
     )  # fmt: skip
 
 
-def _spots(job: Mapping[str, Any], first: Any, all_: Any) -> tuple[Spot, ...]:
+def _spots(job: Mapping[str, Any], named: list[Any]) -> tuple[Spot, ...]:
     """All locations, each once. Where there is one only, the opening's country is its country."""
-    named = list(dict.fromkeys(of.words(one) for one in [first, *(all_ if isinstance(all_, list) else [])]))
-    found = [spot for one in named if one for spot in places.spots(one)]
+    found = [spot for one in dict.fromkeys(map(of.words, named)) for spot in places.spots(one)]
     land = places.country(of.text(job.get("country")))
     if not found:
         return (Spot(of.text(job.get("country")), "", land),) if land else ()

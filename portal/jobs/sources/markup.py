@@ -106,7 +106,7 @@ def _paragraphs(words: str) -> list[Block]:
     """Words with line breaks in them: two in a row begin a new paragraph."""
     found = []
     for part in re.split(r"\n\s*\n", words):
-        lines = [_FIRST.sub(_as_words, line.strip()) for line in part.split("\n") if line.strip()]
+        lines = [_FIRST.sub(_as_words, " ".join(line.split())) for line in part.split("\n") if line.strip()]
         if lines:
             found.append([f"{line}  " for line in lines[:-1]] + lines[-1:])
     return found

@@ -76,7 +76,7 @@ def countries(found: Iterable[Spot]) -> frozenset[str]:
     return frozenset(code for code in codes if code) if all(codes) else frozenset()
 
 
-def said(found: Iterable[Spot], otherwise: object = "") -> str:
-    """All places in the feed's words, as rules and people see them."""
-    line = words(otherwise, 180) or words("; ".join(spot.words for spot in found), 180)
+def said(*named: object) -> str:
+    """All places in the feed's own words, as rules and people see them; with "remote" and the like, if it is there."""
+    line = words("; ".join(dict.fromkeys(filter(None, map(words, named)))), 180)
     return f"location: {line}" if line else ""

@@ -68,7 +68,7 @@ def _one(item: Mapping[str, Any], details: Mapping[str, Element]) -> Found | Lef
     more, job = details.get(id), item.get("_jobposting")
     said = of.text(more.findtext("remoteStatus")) if more is not None else ""
     spots = _spots(more) or schema.spots(job)
-    where, mode = places.said(spots), MODES.get(said.lower())
+    where, mode = places.said(*(spot.words for spot in spots)), MODES.get(said.lower())
     department = more.findtext(f"{_TT}department") if more is not None else None
     link = of.address(item.get("url"))
     return of.opening(

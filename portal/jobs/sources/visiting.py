@@ -5,7 +5,7 @@ from typing import Literal
 
 import structlog
 
-from portal.jobs.sources import SOURCES
+from portal.jobs.sources import sources
 from portal.jobs.sources.document import Document
 from portal.jobs.sources.fetching import Asker
 from portal.jobs.sources.found import Answer, Asked, Problem
@@ -37,7 +37,7 @@ def visit(source: str, board: Asked, asker: Asker, known: tuple[str | None, str 
 
 
 def _visit(source: str, board: Asked, asker: Asker, known: tuple[str | None, str | None]) -> Visited:
-    reader = SOURCES[source]
+    reader = sources()[source]
     first = asker.get(reader.address(board), reader.ACCEPT, reader.SECONDS, known if reader.ALONE else (None, None))
     if first is None:
         return Visited("unchanged")
