@@ -4,7 +4,10 @@ import click
 from flask import Blueprint
 
 from portal.alerts import tasks as alert_tasks
+from portal.alerts.actions import erase as alerts_erase
 from portal.alerts.actions import tailoring, telling
+from portal.alerts.queries import held as alerts_held
+from portal.alerts.queries import told as alerts_told
 from portal.alerts.queries.criterion import OPENING
 from portal.audience import commands as audience_commands
 from portal.audience import tasks as audience_tasks
@@ -178,6 +181,7 @@ TIMELINES: list[Timeline] = [
     members_timeline.timeline,
     audience_timeline.timeline,
     answered.timeline,
+    alerts_told.timeline,
     newsletter_timeline.timeline,
     followup_timeline.timeline,
 ]
@@ -211,6 +215,7 @@ HOLDERS: list[Holder] = [
     Holder("members", own.TABLES, own.export, erase.own),
     Holder("audience", held.TABLES, held.export, audience_erase.erase, archived.files),
     Holder("staff", audited.TABLES, audited.export, audited_erase.erase),
+    Holder("alerts", alerts_held.TABLES, alerts_held.export, alerts_erase.erase),
     Holder("followups", followups_held.TABLES, followups_held.export, followup_erase.erase),
     Holder("demo", (), demo_queries.held, demo_erase.erase),
 ]

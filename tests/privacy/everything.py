@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select
 
 from portal import links, sessions
+from portal.alerts.models import AlertSetting, Announcement, DigestRun
 from portal.audience.actions import eligibility, words
 from portal.audience.models import (
     AddressChange,
@@ -53,6 +54,7 @@ def somebody(now: datetime) -> Member:
     asked(member, now)
     sent(member, now)
     written(member, now)
+    heard(member, now)
     words.settle()
     db.session.execute(insert(WordsDue).values(member_id=member.id))
     before, after = {"address": EARLIER, "next_wish": ""}, {"address": ADDRESS, "next_wish": "To tame wombats."}
@@ -132,6 +134,19 @@ def written(member: Member, now: datetime) -> None:
     factories.delivery(member=member, mailing=db.session.get_one(Mailing, draft.mailing_id), state="accepted", mask=1)
     factories.suggestion(member=member, recruiter=tom)
     note(tom, "letter.send", "letter", draft.id, now, member_id=member.id)
+
+
+def heard(member: Member, now: datetime) -> None:
+    """Of openings: how often, which one, and when we looked."""
+    posting = factories.posting(slug="calibrator", title="Calibrator")
+    common = {"member_id": member.id}
+    db.session.add_all(
+        [
+            AlertSetting(member_id=member.id, next_at=now, feed_nonce="penguin-browser-feed", changed_at=now),
+            Announcement(posting_id=posting.id, at=now, held_at=now, reason="nothing_new", **common),
+            DigestRun(slot=now, items=1, **common),
+        ]
+    )
 
 
 def sent(member: Member, now: datetime) -> None:

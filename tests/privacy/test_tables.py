@@ -21,6 +21,7 @@ NO_PERSON = {
     "page": "the employer's words",
     "campaign": "the employer's words and a rule; whom it reached is in `delivery`",
     "edition": "the same in a language",
+    "alert_round": "when an opening was announced, without to whom",
     "leaving": "why somebody left, without who",
     "retention_rule": "the employer's rules",
     "retention_watch": "when the worker last looked",

@@ -25,7 +25,7 @@ LATELY = timedelta(minutes=5)
 def wanted(now: datetime) -> list[Wanted]:
     """Openings that nobody was told of yet, or that were changed since and so may be for others too, by the oldest."""
     rows = select(Posting.id).outerjoin(Round, Round.posting_id == Posting.id)
-    new = db.session.scalars(rows.where(is_live(now), or_(Round.at.is_(None), Posting.changed_at > Round.at)))
+    new = db.session.scalars(rows.where(is_live(now), or_(Round.at.is_(None), Posting.changed_at >= Round.at)))
     return [one for one in by_ids(new.all()) if one.tells_pay][:AT_A_TIME]
 
 

@@ -16,7 +16,7 @@ from portal import links
 from portal.alerts import emails
 from portal.alerts.queries import announced, tokens
 from portal.alerts.queries.announced import Parts
-from portal.alerts.queries.fitting import Fit, Person, fits, may_tell, person
+from portal.alerts.queries.fitting import Fit, Person, fits, person
 from portal.alerts.queries.items import Item, items
 from portal.alerts.queries.matching import PURPOSE
 from portal.alerts.queries.reasons import because
@@ -30,6 +30,7 @@ from portal.mail.models import Delivery, Mailing
 from portal.mail.seams import Tailored
 from portal.members.models import Member
 
+LIVE = ("early", "open")
 _Due: TypeAlias = "Row[Delivery, str, datetime, str | None]"
 
 
@@ -128,7 +129,7 @@ def _tailored(row: _Due, known: _Known, said: Mapping[str, Item], now: datetime)
     order = [said[slug] for p in kept for slug in parts.get(p, ()) if slug in said]
     if not order:
         return Tailored((), values)
-    rest = known.live.get(delivery.id, 0) - sum(may_tell(known.wanted[slug], now) for slug in shown)
+    rest = known.live.get(delivery.id, 0) - sum(known.wanted[slug].state_at(now) in LIVE for slug in shown)
     kept = [p for p in kept if p in parts or p == emails.GREETING or rest > 0]
     return Tailored(kept, values | emails.values(order, max(0, rest)))
 

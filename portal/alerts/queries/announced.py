@@ -75,6 +75,6 @@ def texts(mailing_id: int, positions: Collection[int]) -> dict[int, bytes]:
 
 
 def touched(slugs: Collection[str], since: datetime) -> set[str]:
-    """Those of these openings that somebody or something has changed since."""
-    rows = select(Posting.slug).where(Posting.slug.in_(slugs), Posting.changed_at > since)
+    """Those of these openings that somebody or something has changed since then."""
+    rows = select(Posting.slug).where(Posting.slug.in_(slugs), Posting.changed_at >= since)
     return set(db.session.scalars(rows))
