@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from portal.audience.actions import segments
-from portal.audience.queries import SegmentError, dump, facts, matches, parse, say
+from portal.audience.queries import SegmentError, dump, facts, matches, missing, parse, reach, say
 from portal.audience.queries.why import why
 from portal.db import db
 from portal.languages import speaking
@@ -65,6 +65,16 @@ def test_anything_but_slugs_is_refused(app: Flask, value: Any) -> None:
 def test_an_opening_that_nobody_knows_is_for_nobody(ana: Member, now: datetime) -> None:
     assert not matches(parse({"opening": ["gone"]}), facts(ana), now)
     assert matches(parse({"none": [{"opening": ["gone"]}]}), facts(ana), now)
+
+
+def test_it_can_be_asked_beside_whatever_else_is_asked(ana: Member, data: Any, now: datetime) -> None:
+    """Also where the statement reads the tables of members and deliveries for something of its own."""
+    factories.posting(slug="one", team=factories.team(), interests=[data], publish_at=now)
+    ana.name, ana.contact_at = "", now
+    factories.consent(member=ana)
+    rule = parse({"all": [{"opening": ["one"]}, {"in_touch": {"within_days": 1}}]})
+    assert missing(rule, "newsletter", "name", now) == 1
+    assert reach(rule, "newsletter", now, about="issue:one") == {None: 1}
 
 
 def test_who_asks_why_reads_what_they_chose(ana: Member, data: Any, lisbon: Any, now: datetime) -> None:

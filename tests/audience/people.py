@@ -43,6 +43,8 @@ class Person:
     language: str
     joined: datetime
     agreed: dict[str, datetime]
+    here: datetime | None
+    written: datetime | None
 
     def add(self, world: World) -> Member:
         """Their rows."""
@@ -59,6 +61,11 @@ class Person:
         )
         for purpose, at in self.agreed.items():
             factories.consent(member=member, purpose=purpose, given_at=at)
+        member.contact_at = self.here
+        if self.written:
+            letter = factories.mailing(kind="letter", purpose="check_ins")
+            factories.delivery(member=member, mailing=letter, state="accepted", first_at=self.written)
+            factories.delivery(member=member, state="accepted", first_at=NOW)  # for many, so no letter of theirs
         return member
 
     def facts(self, member_id: int) -> Facts:
@@ -76,6 +83,7 @@ class Person:
             language=self.language,
             joined=self.joined,
             agreed=self.agreed,
+            in_touch_at=max((at for at in (self.here, self.written) if at), default=None),
         )
 
 
@@ -91,6 +99,8 @@ people = st.builds(
     language=st.sampled_from(list(LANGUAGES)),
     joined=st.sampled_from(MOMENTS),
     agreed=st.dictionaries(st.sampled_from(ASKED), st.sampled_from(MOMENTS), max_size=2),
+    here=st.none() | st.sampled_from(MOMENTS),
+    written=st.none() | st.sampled_from(MOMENTS),
 )
 
 
@@ -120,6 +130,7 @@ _conditions = st.one_of(
     st.fixed_dictionaries({"level": _list_of(LEVELS)}),
     st.fixed_dictionaries({"lives_in": _list_of(["DE", "PT", "GB"])}),
     st.fixed_dictionaries({"agreed": _agreed}),
+    st.fixed_dictionaries({"in_touch": st.fixed_dictionaries({"within_days": st.sampled_from([1, 30])})}),
 )
 
 

@@ -102,7 +102,7 @@ def test_another_slice_can_hand_over_a_criterion(app: Flask) -> None:
         (
             {"SELECT": 1},
             ("SELECT",),
-            "there are agreed, all, any, career_stage, interest, joined, language, level, lives_in, none, opening, place, skill",
+            "there are agreed, all, any, career_stage, in_touch, interest, joined, language, level, lives_in, none, opening, place, skill",
         ),
         ({1: 2}, ("1",), "is nothing we know"),
         ({None: 2}, ("None",), "is nothing we know"),
@@ -252,6 +252,7 @@ def test_anything_is_read_or_refused(app: Flask, data: Any) -> None:
             {"agreed": {"purpose": "newsletter", "within_days": 30, "older_than_days": 1}},
             "Members who agreed to “Newsletter” in the last 30 days and more than a day ago.",
         ),
+        ({"in_touch": {"within_days": 365}}, "Members who were in touch with us in the last 365 days."),
         (
             {"any": [{"all": [{"language": ["de"]}, {"none": [{"career_stage": ["open"]}]}]}, {"language": ["pt"]}]},
             "Members who (chose mail in German, and are not members who are open to an offer), or chose mail in Portuguese.",

@@ -71,7 +71,7 @@ def _not_unwanted(wanted: Wanted) -> ColumnElement[bool]:
     teams = select(MemberTeam.member_id).where(MemberTeam.kind == "not_wanted")
     if wanted.team:
         teams = teams.join(Team, Team.id == MemberTeam.team_id).where(Team.slug == wanted.team)
-    return Eligibility.member_id.not_in(teams)
+    return _none_of(teams)
 
 
 def _paid_enough(wanted: Wanted) -> ColumnElement[bool]:
@@ -80,11 +80,14 @@ def _paid_enough(wanted: Wanted) -> ColumnElement[bool]:
     # Whole numbers: more than so many an hour is more than that a year, and no product can be too large for its column.
     most = {per: literal(wanted.pay_yearly // times, BigInteger) for per, times in A_YEAR.items()}
     more = Profile.pay_floor > case(most, value=Profile.pay_per)
-    return Eligibility.member_id.not_in(
-        select(Profile.member_id).where(Profile.pay_currency == wanted.pay_currency, more)
-    )
+    return _none_of(select(Profile.member_id).where(Profile.pay_currency == wanted.pay_currency, more))
 
 
 def _free_in_time(wanted: Wanted, now: datetime) -> ColumnElement[bool]:
     later = Member.available_from > latest_start(wanted, now)
-    return Eligibility.member_id.not_in(select(Member.id).where(later))
+    return _none_of(select(Member.id).where(later))
+
+
+def _none_of(people: Select[int]) -> ColumnElement[bool]:
+    """A list, not an EXISTS for each: they are few. By itself, also where the enclosing query reads the same tables."""
+    return Eligibility.member_id.not_in(people.correlate(None))

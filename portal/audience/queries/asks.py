@@ -92,6 +92,10 @@ def _joined_facts(value: Any, facts: Facts) -> Sequence[str]:
     return [_("joined %(day)s", day=day(facts.joined))] if facts.joined else []
 
 
+def _touch_facts(value: Any, facts: Facts) -> Sequence[str]:
+    return [_("in touch on %(day)s", day=day(facts.in_touch_at))] if facts.in_touch_at else []
+
+
 def _agreed_facts(value: Any, facts: Facts) -> Sequence[str]:
     at = facts.agreed.get(value.purpose)
     said = {"purpose": PURPOSE_WORDS[value.purpose]}
@@ -213,4 +217,17 @@ AGREED = Ask(
     mend=_l("Choose what they agreed to, and fill in at least one number of days."),
     found_by=_l("agreed consent permission agreement opt-in newsletter"),
     facts=_agreed_facts,
+)
+IN_TOUCH = Ask(
+    title=_l("When we were last in touch"),
+    holds=_l("were in touch with us"),
+    holds_not=_l("were not in touch with us"),
+    kind="blanks",
+    blanks=(Blank("within_days", _l("in the last … days"), "days"),),
+    hint=_l(
+        "They did something here, such as signing in or answering by a button, or one of us wrote to them personally."
+    ),
+    mend=_l("Fill in a number of days."),
+    found_by=_l("contact touch warm active lately recent letter wrote visit"),
+    facts=_touch_facts,
 )

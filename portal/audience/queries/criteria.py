@@ -12,15 +12,16 @@ from portal.audience.models import Eligibility, Interest, MemberSkill, Place
 from portal.audience.models.eligibility import GIVEN_AT
 from portal.audience.queries import asks, masks
 from portal.audience.queries.criterion import Criterion
-from portal.audience.queries.facts import Facts
+from portal.audience.queries.facts import PERSONAL, Facts
 from portal.audience.queries.names import called
 from portal.audience.queries.options import country
-from portal.audience.queries.values import COUNTRIES, SKILLS, SLUGS, Agreed, Joined, both, either, some
+from portal.audience.queries.values import COUNTRIES, SKILLS, SLUGS, Agreed, InTouch, Joined, both, either, some
 from portal.audience.queries.words import LEVEL_WORDS, PURPOSE_WORDS
 from portal.languages import LANGUAGES, day, locale, ngettext
 from portal.languages import gettext as _
 from portal.languages import lazy_gettext as _l
-from portal.members.models import CAREER_STAGES, LEVELS, WORK_MODES
+from portal.mail.models import COUNTED, Delivery, Mailing
+from portal.members.models import CAREER_STAGES, LEVELS, WORK_MODES, Member
 
 MODE_WORDS = {"remote": _l("remote work"), "hybrid": _l("hybrid work"), "onsite": _l("work on site")}
 STAGE_WORDS = {"looking": _l("looking"), "open": _l("open to an offer"), "not_looking": _l("not looking")}
@@ -81,6 +82,20 @@ def _say_agreed(value: Agreed) -> str:
                         days=value.older_than_days)  # fmt: skip
         words.append(more)
     return _("agreed to “%(purpose)s” %(when)s", purpose=PURPOSE_WORDS[value.purpose], when=both(words))
+
+
+def _in_touch(value: InTouch, now: datetime) -> ColumnElement[bool]:
+    """They did something here, or somebody wrote to them personally."""
+    start = value.start(now)
+    written = select(Delivery.member_id).join(Mailing, Mailing.id == Delivery.mailing_id)
+    written = written.where(Mailing.purpose == PERSONAL, Delivery.state.in_(COUNTED), Delivery.first_at >= start)
+    here = select(Member.id).where(Member.contact_at >= start)
+    both = (here, written.where(Delivery.member_id.is_not(None)))
+    return or_(*(Eligibility.member_id.in_(some.correlate(None)) for some in both))
+
+
+def _has_been_in_touch(value: InTouch, facts: Facts, now: datetime) -> bool:
+    return facts.in_touch_at is not None and facts.in_touch_at >= value.start(now)
 
 
 def _say_languages(codes: Sequence[str]) -> str:
@@ -164,5 +179,9 @@ OWN: list[Criterion[Any]] = [
     Criterion[Agreed](
         name="agreed", schema=TypeAdapter(Agreed), compile=_agreed_in, evaluate=_has_agreed_in, say=_say_agreed,
         ask=asks.AGREED,
+    ),
+    Criterion[InTouch](
+        name="in_touch", schema=TypeAdapter(InTouch), compile=_in_touch, evaluate=_has_been_in_touch,
+        ask=asks.IN_TOUCH, say=lambda value: _("were in touch with us %(when)s", when=_in_last(value.within_days)),
     ),
 ]  # fmt: skip

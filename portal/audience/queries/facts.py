@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, literal, or_, select, union_all
+from sqlalchemy import and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from portal.audience.models import (
@@ -23,7 +23,11 @@ from portal.audience.models import (
 from portal.audience.models.eligibility import GIVEN_AT
 from portal.audience.queries.preferences import Pay
 from portal.db import db
+from portal.mail.models import COUNTED, Delivery, Mailing
 from portal.members.models import Member, Profile
+
+PERSONAL = "check_ins"
+"""The purpose of what is written to one person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,8 @@ class Facts:
     """One member's choices: interests and places as slugs, skills as keys. `places`: everywhere they would work, with
     every place of a country that they chose as a whole; empty is anywhere. No `work_modes` or `levels` is no
     restriction. `joined` is None until they confirm. `agreed`: since when, by purpose. `unwanted_teams`: slugs. `pay`:
-    openings that pay less are left out, and it is told to nobody else."""
+    openings that pay less are left out, and it is told to nobody else. `in_touch_at`: when they last did something
+    here, or were last written to personally."""
 
     member_id: int
     interests: frozenset[str] = frozenset()
@@ -47,38 +52,43 @@ class Facts:
     unwanted_teams: frozenset[str] = frozenset()
     pay: Pay | None = None
     available_from: date | None = None
+    in_touch_at: datetime | None = None
 
 
-_PAY = (Profile.pay_floor, Profile.pay_currency, Profile.pay_per)
+_WRITTEN = select(func.max(Delivery.first_at)).join(Mailing, Mailing.id == Delivery.mailing_id)
+_WRITTEN = _WRITTEN.where(Delivery.member_id == Member.id, Delivery.state.in_(COUNTED), Mailing.purpose == PERSONAL)
+_MORE = (Profile.pay_floor, Profile.pay_currency, Profile.pay_per, _WRITTEN.correlate(Member).scalar_subquery())
+"""Of the member of the enclosing query: the pay floor, and when they were last written to personally."""
 
 
 def facts(member: Member) -> Facts:
     """What segments may know about a member, in two statements."""
     consents = and_(Consent.member_id == Member.id, Consent.withdrawn_at.is_(None))
-    rows = select(*_PAY, Consent.purpose, Consent.given_at).select_from(Member)
+    rows = select(*_MORE, Consent.purpose, Consent.given_at).select_from(Member)
     rows = rows.outerjoin(Profile, Profile.member_id == Member.id).outerjoin(Consent, consents)
     found = db.session.execute(rows.where(Member.id == member.id)).all()
     agreed = {purpose: at for *_, purpose, at in found if purpose is not None}
-    return _facts(member, _choices([member.id]), agreed, found[0][:3] if found else ())
+    return _facts(member, _choices([member.id]), agreed, found[0][:4] if found else (None,) * 4)
 
 
 def many(member_ids: Collection[int]) -> dict[int, tuple[str, Facts]]:
     """Names and facts of some members by their ids, in two statements; who has not confirmed or is gone is left out."""
     columns = [at.label(purpose) for purpose, at in GIVEN_AT.items()]
-    rows = select(Member, *_PAY, *columns).join(Eligibility, Eligibility.member_id == Member.id)
+    rows = select(Member, *_MORE, *columns).join(Eligibility, Eligibility.member_id == Member.id)
     rows = rows.outerjoin(Profile, Profile.member_id == Member.id)
     found = db.session.execute(rows.where(Member.id.in_(member_ids))).all()
     chose = _choices(member_ids)
     people = {}
-    for member, floor, currency, per, *given in found:
-        agreed = {purpose: at for purpose, at in zip(GIVEN_AT, given, strict=True) if at is not None}
-        people[member.id] = (member.name, _facts(member, chose, agreed, (floor, currency, per)))
+    for member, *more in found:
+        agreed = {purpose: at for purpose, at in zip(GIVEN_AT, more[4:], strict=True) if at is not None}
+        people[member.id] = (member.name, _facts(member, chose, agreed, more[:4]))
     return people
 
 
 def _facts(
-    member: Member, chose: Mapping[tuple[int, str], set[str]], agreed: Mapping[str, datetime], pay: Sequence[Any]
+    member: Member, chose: Mapping[tuple[int, str], set[str]], agreed: Mapping[str, datetime], more: Sequence[Any]
 ) -> Facts:
+    *pay, written_at = more
     return Facts(
         member_id=member.id,
         interests=frozenset(chose[member.id, "interest"]),
@@ -92,8 +102,9 @@ def _facts(
         joined=member.confirmed_at,
         agreed=agreed,
         unwanted_teams=frozenset(chose[member.id, "team"]),
-        pay=Pay(*pay) if pay and None not in pay else None,
+        pay=Pay(*pay) if None not in pay else None,
         available_from=member.available_from,
+        in_touch_at=max((at for at in (member.contact_at, written_at) if at), default=None),
     )
 
 

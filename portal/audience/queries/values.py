@@ -103,6 +103,16 @@ class Agreed(Front):
         return start, now - timedelta(days=self.older_than_days) if self.older_than_days else end
 
 
+class InTouch(Front):
+    """Within so many days of 24 hours, counted back from now."""
+
+    within_days: Days
+
+    def start(self, now: datetime) -> datetime:
+        """From when (inclusive)."""
+        return now - timedelta(days=self.within_days)
+
+
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
