@@ -36,7 +36,7 @@ def init(as_json: bool, level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for noisy in ("huey", "waitress.queue", "alembic.runtime.migration"):
+    for noisy in ("huey", "waitress.queue", "alembic.runtime.migration", "httpx"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

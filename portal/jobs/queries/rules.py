@@ -21,14 +21,14 @@ def key(words: str) -> str:
 def of_board(board_id: int) -> Rules:
     """What a board's words mean."""
     rows = select(BoardRule.field, BoardRule.says, BoardRule.value).filter_by(board_id=board_id)
-    return {(field, says): value for field, says, value in db.session.execute(rows).tuples()}
+    return {(field, says): value for field, says, value in db.session.execute(rows)}
 
 
 def settled(posting_ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """What people said of these openings, by field."""
     found: dict[int, dict[str, Any]] = {}
     rows = select(Settled.posting_id, Settled.field, Settled.value).where(Settled.posting_id.in_(posting_ids))
-    for id, field, value in db.session.execute(rows).tuples():
+    for id, field, value in db.session.execute(rows):
         found.setdefault(id, {})[field] = value
     return found
 

@@ -42,8 +42,8 @@ class Catalogue:
 
 def catalogue() -> Catalogue:
     """As the database has it now."""
-    teams = {slug: _names(slug, name, more) for slug, name, more in db.session.execute(
-        select(Team.slug, Team.name, Team.names).filter_by(retired=False)).tuples()}  # fmt: skip
+    groups = db.session.scalars(select(Team).filter_by(retired=False))
+    teams = {one.slug: _names(one.slug, one.name, one.names) for one in groups}
     found = db.session.scalars(select(Place).filter_by(retired=False)).all()
     spots = {one.slug: _Place(one.slug, one.country, one.whole_country) for one in found}
     towns = {one.slug: _names(one.slug, one.name, one.names) for one in found if not one.whole_country}
