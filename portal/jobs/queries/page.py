@@ -78,7 +78,7 @@ def page_of(posting: Posting, now: datetime) -> OpeningPage:
         interests=[(interest.slug, interest.said) for interest in about],
         process=process.name if process else "",
         steps=steps(process, now.astimezone(_zone()).date()),
-        apply=_apply(posting.apply_url),
+        apply=apply_of(posting.apply_url),
         readings=related([interest.slug for interest in about], now.date(), READINGS) if about else (),
         similar=near,
         zone=settings().time_zone,
@@ -117,7 +117,7 @@ def _local(at: datetime | None) -> datetime | None:
     return at.astimezone(_zone()) if at else None
 
 
-def _apply(url: str) -> Apply | None:
+def apply_of(url: str) -> Apply | None:
     """None where it does not say, or says something that no button should lead to."""
     parts = urlsplit(url)
     if parts.scheme == "mailto":
