@@ -171,6 +171,12 @@ def ask_for_a_download(page: Page) -> None:
             button.click()
 
 
+def first_opening(page: Page) -> str:
+    """Where the newest of those that are open stands."""
+    page.goto("/jobs")
+    return str(page.locator(".openings h2 a").first.get_attribute("href"))
+
+
 def change(page: Page, path: str) -> None:
     """Tick one thing, or take its tick away: it is saved at once."""
     page.goto(path)
@@ -214,6 +220,11 @@ EVERYBODY: dict[str, Go] = {
     "insights.show: work modes": lambda page, world: page.goto("/insights/remote-hybrid-on-site"),
     "insights.show: applying": lambda page, world: page.goto("/insights/what-happens-after-you-apply"),
     "insights.show: for members": lambda page, world: page.goto("/insights/among-ourselves"),
+    "jobs.index": lambda page, world: page.goto("/jobs"),
+    "jobs.index: chosen and looked for": lambda page, world: page.goto("/jobs?mode=remote&q=data"),
+    "jobs.index: nothing fits": lambda page, world: page.goto("/jobs?q=zebra"),
+    "jobs.show": lambda page, world: page.goto(first_opening(page)),
+    "jobs.show: closed": lambda page, world: page.goto("/jobs/payroll-and-people-operations"),
     "newsletter.index": lambda page, world: page.goto("/newsletter"),
     "newsletter.show": lambda page, world: page.goto("/newsletter/2026-10-measure-twice"),
     "join.ask": lambda page, world: page.goto("/join"),
@@ -280,6 +291,7 @@ MEMBERS: dict[str, Go] = {
 }
 NOT_PAGES = {
     "static", "privacy.download", "demo.frame", "demo.raw", "join.example_mail", "insights.feed", "home.robots", "home.sitemap",
+    "jobs_feeds.atom", "jobs_feeds.indeed_xml",
     "alive.healthz", "health.readyz", "health.metrics", *desk_pages.NOT_PAGES,
 }  # fmt: skip
 """Files, and mails in a frame of their own: tests/mail looks at those."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-FILTERS = ("interest", "mode", "place", "team", "level")
+FILTERS = ("mode", "place", "level", "team", "interest")
 """In the order of the page; as they are called in addresses."""
 MOST_TYPED = 100
 """So many characters of what is looked for are read."""

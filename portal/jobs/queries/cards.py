@@ -48,6 +48,11 @@ class Card:
         return self.posting.title
 
     @property
+    def how(self) -> str:
+        """How one works, and from where if remotely. Empty where nobody has said."""
+        return said.how(self.posting.work_modes, self.living)
+
+    @property
     def lead(self) -> str:
         """Its first words."""
         return said.lead(self.posting)

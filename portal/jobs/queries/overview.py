@@ -32,11 +32,11 @@ def names() -> Names:
     """Retired entries too: addresses live long. One statement inside `catalogue.at_once`, three outside."""
     teams = db.session.scalars(select(Team).order_by(Team.position))
     return {
-        "interest": {known.slug: known.name for known in every(Interest)},
         "mode": {name: str(MODES[name]) for name in WORK_MODES},
         "place": {known.slug: known.name for known in every(Place)},
-        "team": {team.slug: team.said for team in teams},
         "level": {name: str(words) for name, words in LEVEL_WORDS.items()},
+        "team": {team.slug: team.said for team in teams},
+        "interest": {known.slug: known.name for known in every(Interest)},
     }
 
 
@@ -55,11 +55,11 @@ def facts(now: datetime) -> list[Facts]:
     newest = rows.order_by(Posting.opens_at.desc(), Posting.id.desc())
     return [
         Facts(id, title, {
-            "interest": frozenset(interests.get(id, ())),
             "mode": modes,
             "place": frozenset(places.get(id, ())),
-            "team": frozenset([team] if team else []),
             "level": frozenset([level] if level else []),
+            "team": frozenset([team] if team else []),
+            "interest": frozenset(interests.get(id, ())),
         })
         for id, title, modes, team, level in db.session.execute(newest)
     ]  # fmt: skip

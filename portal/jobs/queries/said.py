@@ -1,7 +1,7 @@
 """What an opening says of itself, in the words of the language that is spoken: pay, ways of working, who may apply."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
 from html import unescape
 
 import nh3
@@ -37,6 +37,16 @@ def _money(amount: int, currency: str) -> str:
 def modes(names: Collection[str]) -> str:
     """Ways of working to choose from: "Remote or hybrid". Empty where nobody has said."""
     return upper(listed([str(MODE_WORDS[name]) for name in WORK_MODES if name in names], "or"))
+
+
+def how(names: Set[str], living: str) -> str:
+    """The same with where one may live for remote work: "Remote from Portugal", "Remote (from anywhere) or hybrid"."""
+    if "remote" not in names or not living:
+        return modes(names)
+    if len(names) == 1:
+        return _("Remote from %(countries)s", countries=living)
+    remote = _("remote (from %(countries)s)", countries=living)
+    return upper(listed([remote, *(str(MODE_WORDS[name]) for name in WORK_MODES if name in names - {"remote"})], "or"))
 
 
 def level(name: str | None) -> str:

@@ -11,12 +11,12 @@ WEEKEND = (5, 6)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A stage: what it is called, what it means, how many working days it takes at most, and the day by which it is
-    over for who applies today; None from where on nothing is promised."""
+    """A stage: what it is called, what it means, how one prepares for it (may be empty), and the day by which somebody
+    who applies today hears how it went; None from where on nothing is promised."""
 
     shown_as: str
     means: str
-    days: int | None
+    prepare: str
     by: date | None
 
 
@@ -27,7 +27,7 @@ def steps(process: Process | None, today: date) -> Sequence[Step]:
     for stage in process.stages if process else ():
         days = stage.get("promise")
         at = after(at, days) if at is not None and days is not None else None
-        found.append(Step(stage["shown_as"], stage.get("means", ""), days, at))
+        found.append(Step(stage["shown_as"], stage.get("means") or "", stage.get("prepare") or "", at))
     return found
 
 
