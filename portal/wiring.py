@@ -3,6 +3,7 @@
 import click
 from flask import Blueprint
 
+from portal.alerts import desk as alert_desk
 from portal.alerts import tasks as alert_tasks
 from portal.alerts.actions import erase as alerts_erase
 from portal.alerts.actions import tailoring, telling
@@ -16,9 +17,8 @@ from portal.audience.actions import archived, rhythm, slots
 from portal.audience.actions import audited as audited_erase
 from portal.audience.actions import erase as audience_erase
 from portal.audience.actions import join as joining
-from portal.audience.desk import replies as desk_replies
-from portal.audience.desk import segment_typed, segments_more
-from portal.audience.desk import segments as desk_segments
+from portal.audience.desk import DOORS as AUDIENCE_DESK
+from portal.audience.desk import segment_typed
 from portal.audience.files import interests, places, segments, teams
 from portal.audience.queries import answered, audited, criteria, fields, held, hold, refusal
 from portal.audience.queries import timeline as audience_timeline
@@ -109,15 +109,14 @@ BLUEPRINTS: list[tuple[Blueprint, Guard]] = [
     (privacy.bp, Guard.MEMBER),
     (privacy.erased, Guard.PUBLIC),
     *AUDIENCE_DOORS,
-    (desk_replies.bp, Guard.DESK),
+    *AUDIENCE_DESK,
+    *alert_desk.DOORS,
     (desk_home.bp, Guard.DESK),
     (people.bp, Guard.DESK),
     (remembering.bp, Guard.DESK),
     (letters.bp, Guard.DESK),
     (letter_sending.bp, Guard.DESK),
     (suggesting.bp, Guard.DESK),
-    (desk_segments.bp, Guard.DESK),
-    (segments_more.bp, Guard.DESK),
     (media.bp, Guard.PUBLIC),
     (schemes.bp, Guard.DESK),
     (desk_media.bp, Guard.DESK),

@@ -141,6 +141,7 @@ OBJECTS: dict[str, Make] = {
     "/desk/insights/<slug>/versions/<int:id>": _insight_version,
     "/desk/insights/<slug>/preview/<int:version>": _insight_version,
     "/desk/insights/<slug>/beside/<int:id>": _insight_beside,
+    "/desk/jobs/<slug>/people": lambda owner, now: factories.posting().slug,
     "/desk/look/<scheme>.css": lambda owner, now: "dark",
     "/desk/newsletters/<slug>/versions/<int:id>": _newsletter_version,
     "/desk/newsletters/<slug>/beside/<int:id>": _newsletter_beside,

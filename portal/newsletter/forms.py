@@ -34,7 +34,9 @@ class LetterForm(TranslationForm):
 
 
 class NewLetterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """A new newsletter begins with its subject."""
+    """A new newsletter begins with its subject, and with a segment if one led here."""
+
+    segment = HiddenField(filters=[lambda value: (value or "").strip()])
 
     subject = StringField(
         _l("Subject"),

@@ -46,8 +46,9 @@ def because(fit: Fit) -> str:
 
 
 def against(names: Iterable[str]) -> list[str]:
-    """What `fitting.why_not` found, as sentences for the desk."""
-    return [str(AGAINST[name]) for name in names]
+    """What `fitting.why_not` found, as sentences for the desk. Where enough else is said, nothing is of the pay."""
+    names = list(names)
+    return [str(AGAINST[name]) for name in names if name != "pay" or names == ["pay"]]
 
 
 def _chosen(fit: Fit) -> list[str]:

@@ -36,7 +36,7 @@ class Person:
 def sample(rule: Rule, number: int, now: datetime) -> list[Person]:
     """At most ten of the `number` members whom a rule selects, by name."""
     ids = _ids(segment_clause(rule, now), number)
-    people = [Person(id, name, _facts(rule, facts, now)) for id, (name, facts) in many(ids).items()]
+    people = [Person(id, name, reasons(rule, facts, now)) for id, (name, facts) in many(ids).items()]
     return sorted(people, key=lambda person: (person.name.casefold(), person.member_id))
 
 
@@ -68,7 +68,8 @@ def _spread(chosen: ColumnElement[bool]) -> Any:
     return union_all(*ids)
 
 
-def _facts(rule: Rule, facts: Facts, now: datetime) -> list[str]:
+def reasons(rule: Rule, facts: Facts, now: datetime) -> list[str]:
+    """What of what somebody told us made a rule select them, in a few words each, at most five: for the desk."""
     found = dict.fromkeys(words for decided in deciding(rule, facts, now) for words in _words(decided, facts))
     if not found and facts.joined:
         return [_("joined %(day)s", day=day(facts.joined))]

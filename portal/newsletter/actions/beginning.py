@@ -19,9 +19,11 @@ KEPT = ("subject", "preview", "segment", "sender")
 """What a copy says like the other: all but when it goes."""
 
 
-def begin(subject: str, language: str, by: Recruiter, now: datetime) -> Piece:
-    """A new newsletter of theirs at the desk. `language`: the house's. Raises versions.TakenError."""
-    text = compose({"subject": subject, "sender": by.name}, GREETING.get(language, GREETING["en"]) + "\n")
+def begin(subject: str, language: str, by: Recruiter, now: datetime, segment: str = "") -> Piece:
+    """A new newsletter of theirs at the desk. `language`: the house's; `segment`: whom it goes to, if that is known.
+    Raises versions.TakenError."""
+    front = {"subject": subject, **({"segment": segment} if segment else {}), "sender": by.name}
+    text = compose(front, GREETING.get(language, GREETING["en"]) + "\n")
     return _start(subject, text, by, now)
 
 

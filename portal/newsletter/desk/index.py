@@ -11,7 +11,7 @@ from portal.db import db
 from portal.languages import gettext as _
 from portal.newsletter.actions import beginning
 from portal.newsletter.desk.preview import the_piece
-from portal.newsletter.forms import NewLetterForm
+from portal.newsletter.forms import MOST, NewLetterForm
 from portal.newsletter.queries import board, policy
 from portal.staff.actions import audit
 from portal.staff.models.roles import WRITE
@@ -45,8 +45,9 @@ def index() -> str:
 @bp.get("/new")
 @needs(WRITE)
 def new() -> str:
-    """A subject, to begin with."""
-    return render("newsletter/desk/new.html", form=NewLetterForm())
+    """A subject, to begin with; `segment` and `subject` come from who led here."""
+    form = NewLetterForm(subject=request.args.get("subject", "")[:MOST], segment=request.args.get("segment", ""))
+    return render("newsletter/desk/new.html", form=form, to=_to(form))
 
 
 @bp.post("/new")
@@ -55,8 +56,9 @@ def begin() -> ResponseReturnValue:
     """Begin one, and go to write it."""
     form, me, now = NewLetterForm(), current_recruiter(), clock.now()
     if not form.validate_on_submit():
-        return render("newsletter/desk/new.html", form=form), 422
-    piece = beginning.begin(form.subject.data or "", settings().language, me, now)
+        return render("newsletter/desk/new.html", form=form, to=_to(form)), 422
+    segment = (form.segment.data or "") if _to(form) else ""
+    piece = beginning.begin(form.subject.data or "", settings().language, me, now, segment)
     return _begun(piece)
 
 
@@ -103,6 +105,11 @@ def _deletable(slug: str) -> Piece:
     if board.was_sent(slug):
         abort(409, _("This newsletter was sent or planned, so it stays. You can make a copy of it."))
     return piece
+
+
+def _to(form: NewLetterForm) -> str | None:
+    """The name of the segment that it begins with; None for none, or one that there is not."""
+    return _segment_names().get(form.segment.data) if form.segment.data else None
 
 
 def _segment_names() -> dict[str, str]:
