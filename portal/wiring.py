@@ -10,6 +10,7 @@ from portal.alerts.actions import tailoring, telling
 from portal.alerts.queries import held as alerts_held
 from portal.alerts.queries import told as alerts_told
 from portal.alerts.queries.criterion import OPENING
+from portal.alerts.routes import DOORS as OPENINGS_FOR_MEMBERS
 from portal.audience import commands as audience_commands
 from portal.audience import tasks as audience_tasks
 from portal.audience.actions import address as addressing
@@ -126,6 +127,7 @@ BLUEPRINTS: list[tuple[Blueprint, Guard]] = [
     (editing.blueprint(INSIGHT_EDITOR), Guard.DESK),
     (insights.bp, Guard.PUBLIC),
     (insights.members, Guard.MEMBER),
+    *OPENINGS_FOR_MEMBERS,
     *JOB_DOORS,
     (newsletter.bp, Guard.PUBLIC),
     *newsletter_desk.DOORS,

@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal import links, sessions
+from portal.alerts.actions import rhythm
 from portal.db import db
 from portal.members.models import AccountLink, Member
 from portal.sessions import BrowserSession
@@ -78,6 +79,11 @@ EVERYONE: dict[str, tuple[int | str, int | str, int | str]] = {
     "POST /preferences/<token>/more": (200, 200, 200),
     "GET /why/<token>": (200, 200, 200),
     "POST /why/<token>": (303, 400, 303),  # a stranger is asked to sign in; an empty form corrects nothing
+    "GET /openings/<token>/<slug>": (404, 404, 404),
+    "GET /fit/<token>": (404, 404, 404),  # without an opening that was theirs
+    "POST /fit/<token>": (404, 404, 404),
+    "GET /feeds/<token>.atom": (200, 200, 200),
+    "GET /feeds/<token>.ics": (200, 200, 200),
     "GET /reply/<token>": (200, 200, 200),
     "POST /reply/<token>": (200, 200, 200),
     "GET /unsubscribe/<token>": (200, 200, 200),
@@ -101,6 +107,9 @@ EVERYONE: dict[str, tuple[int | str, int | str, int | str]] = {
     "POST /me/account/browsers/<int:id>/end": (401, 303, 404),
     "POST /me/account/browsers/end-others": (401, 303, 303),
     "GET /me/insights/<slug>": (IN, 404, 404),
+    "GET /me/openings": (IN, 200, 200),
+    "POST /me/openings": (401, 303, 303),
+    "POST /me/openings/addresses": (401, 303, 303),
     "GET /me/privacy": (IN, 200, 200),
     "POST /me/privacy/export": (401, 303, 303),
     "GET /me/privacy/export": (IN, 404, 404),
@@ -121,7 +130,7 @@ EVERYONE: dict[str, tuple[int | str, int | str, int | str]] = {
 @pytest.fixture
 def mira(app: Flask) -> Member:
     """The first member, who is signed in somewhere."""
-    return factories.member(name="Mira", agreed_to=["newsletter"])
+    return factories.member(name="Mira", agreed_to=["newsletter", "job_alerts"])
 
 
 @pytest.fixture
@@ -161,6 +170,12 @@ def filled(rule: str, mira: Member, now: datetime) -> str:
         token = links.sign("why", f"{factories.delivery(member=mira).id:x}")
     elif rule.startswith("/reply"):
         token = links.sign("reply", f"{factories.delivery(member=mira, first_at=now).id:x}m")
+    elif rule.startswith("/openings"):
+        token = links.sign("opening", "1.1")
+    elif rule.startswith("/fit"):
+        token = links.sign("fit", f"{factories.delivery(member=mira).id:x}")
+    elif rule.startswith("/feeds"):
+        token = links.sign("feed", rhythm.of(mira, now).feed_nonce or "")
     elif rule.startswith("/keep"):
         token = links.sign("keep", f"{mira.id:x}")
     elif rule.startswith("/unsubscribe"):
@@ -238,7 +253,7 @@ def test_tokens_of_one_purpose_open_nothing_else(
     app: Flask, visit: Callable[[str], PageClient], mira: Member, now: datetime
 ) -> None:
     """W-07, from outside: each token on each of the other doors."""
-    doors = [f"/{door}/{{}}" for door in (*OF_LINKS, "keep", "preferences", "reply", "unsubscribe", "why")]
+    doors = [f"/{door}/{{}}" for door in (*OF_LINKS, "fit", "keep", "preferences", "reply", "unsubscribe", "why")]
     tokens = [filled(door.format("<token>"), mira, now).split("/")[2] for door in doors]
     client = visit("anonymous")
     for door in doors:

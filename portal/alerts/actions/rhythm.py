@@ -1,12 +1,23 @@
-"""How often a member hears of openings, and the secret address of their feed."""
+"""How often a member hears of openings, and the secret addresses of their feed and calendar."""
 
 from datetime import datetime
 
 from portal import links
-from portal.alerts.models import AlertSetting
+from portal.alerts.models import DEFAULT_EVERY, DEFAULT_HOUR, DEFAULT_WEEKDAY, AlertSetting
 from portal.alerts.queries.slots import next_slot
+from portal.db import db, insert_into
 from portal.members.actions import contact
 from portal.members.models import Member
+
+
+def of(member: Member, now: datetime) -> AlertSetting:
+    """A member's settings; made now where the worker has not made them yet, as it would."""
+    new = insert_into(AlertSetting).values(
+        member_id=member.id, every=DEFAULT_EVERY, weekday=DEFAULT_WEEKDAY, hour=DEFAULT_HOUR, next_at=now,
+        feed_nonce=links.nonce(), changed_at=now,
+    )  # fmt: skip
+    db.session.execute(new.on_conflict_do_nothing())
+    return db.session.get_one(AlertSetting, member.id)
 
 
 def choose(setting: AlertSetting, member: Member, every: str, weekday: int, hour: int, now: datetime) -> None:

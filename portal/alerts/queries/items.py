@@ -5,22 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.lists import format_list
-from babel.numbers import format_currency
 from sqlalchemy import select
+from sqlalchemy.orm import load_only
 
 from portal.audience.models import Place
 from portal.audience.queries.names import called
-from portal.audience.queries.options import country
-from portal.audience.queries.words import MODE_WORDS, PER_WORDS, listed
+from portal.audience.queries.words import MODE_WORDS, listed
 from portal.config import settings
 from portal.db import db
-from portal.jobs.models import ANYWHERE, Posting
+from portal.jobs.models import Posting
+from portal.jobs.queries.said import countries, modes, pay, upper
 from portal.jobs.queries.wanted import Wanted
 from portal.languages import gettext as _
-from portal.languages import locale
-from portal.members.models import WORK_MODES
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +35,17 @@ class Item:
     changed_at: datetime
 
 
+_NEEDED = (
+    Posting.id, Posting.pay_min, Posting.pay_max, Posting.pay_currency, Posting.pay_per, Posting.pay_unsaid,
+    Posting.changed_at,
+)  # fmt: skip
+"""All but the words, which are most of a row."""
+
+
 def items(wanted: Sequence[Wanted], now: datetime) -> list[Item]:
     """These openings, in their order. Two statements, one inside `catalogue.at_once`."""
-    rows = select(
-        Posting.id, Posting.pay_min, Posting.pay_max, Posting.pay_currency, Posting.pay_per, Posting.pay_unsaid,
-        Posting.changed_at,
-    )  # fmt: skip
-    said = {row.id: row for row in db.session.execute(rows.where(Posting.id.in_([one.id for one in wanted])))}
+    rows = select(Posting).options(load_only(*_NEEDED)).where(Posting.id.in_([one.id for one in wanted]))
+    found = {posting.id: posting for posting in db.session.scalars(rows)}
     names = called(Place, sorted({slug for one in wanted for slug in one.places}))
     return [
         Item(
@@ -53,58 +53,31 @@ def items(wanted: Sequence[Wanted], now: datetime) -> list[Item]:
             slug=one.slug,
             title=one.title,
             where=where(one, [names.get(slug, slug) for slug in sorted(one.places)]),
-            pay=pay(*said[one.id][1:6]),
+            pay=pay(found[one.id]) or found[one.id].pay_unsaid,
             closes=_last_day(one),
             first_until=one.opens_at if one.state_at(now) == "early" else None,
             since=one.publish_at,
-            changed_at=said[one.id].changed_at,
+            changed_at=found[one.id].changed_at,
         )
         for one in wanted
-        if one.id in said
+        if one.id in found
     ]
 
 
 def where(one: Wanted, places: Sequence[str]) -> str:
     """How and where the work is done: "Remote from Portugal or Spain, or hybrid in Lisbon"."""
-    ways = [_remote(sorted(one.countries))] if "remote" in one.work_modes else []
-    modes = either([str(MODE_WORDS[mode]) for mode in WORK_MODES if mode in one.work_modes - {"remote"}])
-    named = listed(places, "or")
-    if modes and places:
-        ways.append(_("%(modes)s in %(places)s", modes=modes, places=named))
-    elif modes:
-        ways.append(modes)
-    if not ways:
-        return _("%(places)s; it is not said yet how the work is done", places=named) if places else ""
-    said = _("%(one)s, or %(other)s", one=ways[0], other=ways[1]) if len(ways) > 1 else ways[0]
-    return said[:1].upper() + said[1:]
+    ways = [_remote(one)] if "remote" in one.work_modes else []
+    if there := modes(one.work_modes - {"remote"}):
+        there = there[:1].lower() + there[1:]
+        ways.append(_("%(modes)s in %(places)s", modes=there, places=listed(places, "or")) if places else there)
+    if not ways and places:
+        return _("%(places)s; it is not said yet how the work is done", places=listed(places, "or"))
+    return upper(_("%(one)s, or %(other)s", one=ways[0], other=ways[1]) if len(ways) > 1 else "".join(ways))
 
 
-def _remote(codes: Sequence[str]) -> str:
-    if ANYWHERE in codes:
-        return _("remote from anywhere")
-    if codes:
-        return _("remote from %(countries)s", countries=listed([country(code) for code in codes], "or"))
-    return str(MODE_WORDS["remote"])
-
-
-def either(names: Sequence[str]) -> str:
-    """ "a, b or c", all of them."""
-    return str(format_list(list(names), style="or", locale=locale()))
-
-
-def pay(low: int | None, high: int | None, currency: str | None, per: str | None, unsaid: str) -> str:
-    """ "€52,000 to €64,000 a year"; or why it is not said."""
-    if high is None or currency is None or per is None:
-        return unsaid
-    most = _money(high, currency)
-    if low is None or low == high:
-        return _("%(money)s %(per)s", money=most, per=PER_WORDS[per])
-    return _("%(least)s to %(most)s %(per)s", least=_money(low, currency), most=most, per=PER_WORDS[per])
-
-
-def _money(amount: int, currency: str) -> str:
-    whole = Locale.parse(locale()).currency_formats["standard"].pattern.replace(".00", "")
-    return str(format_currency(amount, currency, whole, locale=locale(), currency_digits=False))
+def _remote(one: Wanted) -> str:
+    living = countries(one.countries)
+    return _("remote from %(countries)s", countries=living) if living else str(MODE_WORDS["remote"])
 
 
 def _last_day(one: Wanted) -> date | None:

@@ -1,9 +1,19 @@
-"""What the signed links in mail of openings, and in private feeds, stand for. Their form never changes."""
+"""What the signed links in mail of openings, in feeds and on pages stand for. Their form never changes."""
+
+from dataclasses import dataclass
 
 from portal import links
 
 OF_MEMBER = "m"
 """Begins what stands in a token for a member: in their feed and on their page there is no delivery."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """The number of a delivery, or of a member."""
+
+    number: int
+    of_member: bool
 
 
 def opening(posting_id: int, delivery_id: int) -> str:
@@ -27,10 +37,15 @@ def fit(delivery_id: int) -> str:
     return links.sign("fit", f"{delivery_id:x}")
 
 
-def read_fit(token: str) -> int | None:
-    """Which delivery; None as above."""
+def fit_of(member_id: int) -> str:
+    """The same in a member's feed or on their page."""
+    return links.sign("fit", f"{OF_MEMBER}{member_id:x}")
+
+
+def read_fit(token: str) -> Whose | None:
+    """Whose it is; None as above."""
     value = links.verify("fit", token)
-    return int(value, 16) if value else None
+    return Whose(int(value.removeprefix(OF_MEMBER), 16), value.startswith(OF_MEMBER)) if value else None
 
 
 def feed(nonce: str) -> str:
