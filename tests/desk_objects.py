@@ -14,6 +14,7 @@ from portal.staff.models import Recruiter
 from portal.writing import queries as writing
 from portal.writing.actions import versions
 from tests import factories
+from tests.jobs import openings
 
 Make = Callable[[Recruiter, datetime], str | int | tuple[str | int, ...]]
 
@@ -106,6 +107,35 @@ def _insight_beside(owner: Recruiter, now: datetime) -> tuple[str, int]:
     return piece.slug, versions.save(piece, "---\n---\n\nOthers.\n", owner, now, base_id=None).version.id
 
 
+def _opening(owner: Recruiter, now: datetime) -> str:
+    return versions.start("job", f"opening-{owner.id}", compose({"title": "Ours"}, "Hello.\n"), owner, now).slug
+
+
+def _opening_version(owner: Recruiter, now: datetime) -> tuple[str, int]:
+    piece = writing.find("job", _opening(owner, now))
+    latest = writing.current(piece) if piece else None
+    assert piece
+    assert latest
+    return piece.slug, latest.id
+
+
+def _opening_beside(owner: Recruiter, now: datetime) -> tuple[str, int]:
+    piece = writing.find("job", _opening(owner, now))
+    assert piece
+    return piece.slug, versions.save(piece, "---\n---\n\nOthers.\n", owner, now, base_id=None).version.id
+
+
+def _published(owner: Recruiter, now: datetime) -> str:
+    """An opening of the owner's that everybody can see."""
+    slug = versions.start("job", f"published-{owner.id}", openings.text(), owner, now).slug
+    return factories.posting(slug=slug).slug
+
+
+def _listed(owner: Recruiter, now: datetime) -> str:
+    """An opening that comes from a board, and is nobody's."""
+    return factories.posting(board_id=factories.board(name=f"board-{owner.id}").id, external_id="1").slug
+
+
 def _sendable(owner: Recruiter, now: datetime) -> str:
     """A newsletter that only misses the button, to a segment of the owner's with somebody in it."""
     rule = compose_yaml({"name": "Ours", "about": "Some.", "rule": {"all": []}})
@@ -141,6 +171,13 @@ OBJECTS: dict[str, Make] = {
     "/desk/insights/<slug>/versions/<int:id>": _insight_version,
     "/desk/insights/<slug>/preview/<int:version>": _insight_version,
     "/desk/insights/<slug>/beside/<int:id>": _insight_beside,
+    "/desk/jobs/<slug>": _opening,
+    "/desk/jobs/<slug>/versions/<int:id>": _opening_version,
+    "/desk/jobs/<slug>/preview/<int:version>": _opening_version,
+    "/desk/jobs/<slug>/beside/<int:id>": _opening_beside,
+    "/desk/jobs/<slug>/close": _published,
+    "/desk/jobs/<slug>/reopen": _published,
+    "/desk/jobs/<slug>/facts": _listed,
     "/desk/jobs/<slug>/people": lambda owner, now: factories.posting().slug,
     "/desk/look/<scheme>.css": lambda owner, now: "dark",
     "/desk/newsletters/<slug>/versions/<int:id>": _newsletter_version,

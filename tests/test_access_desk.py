@@ -119,6 +119,33 @@ DESK: dict[str, Expected] = {
     "GET /desk/media": (IN, 200, 200, 403, 200),
     "POST /desk/media": (401, 422, 422, 403, 422),
     "GET /desk/look/<scheme>.css": (IN, 200, 200, 200, 200),
+    # openings: words are written by whoever writes, and managers write their own
+    "GET /desk/jobs": (IN, 200, 200, 200, 200),
+    "GET /desk/jobs/new": (IN, 200, 200, 200, 200),
+    "POST /desk/jobs/new": (401, 422, 422, 422, 422),
+    "GET /desk/jobs/<slug>": (IN, 200, 200, 200, 200),
+    "POST /desk/jobs/<slug>": (401, 303, 303, 303, 303),
+    "POST /desk/jobs/<slug>/autosave": (401, 303, 303, 303, 303),
+    "GET /desk/jobs/<slug>/preview/<int:version>": (IN, 200, 200, 200, 200),
+    "GET /desk/jobs/<slug>/versions": (IN, 200, 200, 200, 200),
+    "GET /desk/jobs/<slug>/versions/<int:id>": (IN, 200, 200, 200, 200),
+    "POST /desk/jobs/<slug>/versions/<int:id>/restore": (401, 303, 303, 303, 303),
+    "GET /desk/jobs/<slug>/beside/<int:id>": (IN, 200, 200, 200, 200),
+    "POST /desk/jobs/<slug>/beside/<int:id>": (401, 422, 422, 422, 422),
+    # openings: authors publish and close not even their own
+    "GET /desk/jobs/<slug>/publish": (IN, 200, 200, 200, 200),
+    "POST /desk/jobs/<slug>/publish": (401, 403, 422, 422, 422),
+    "POST /desk/jobs/<slug>/take-back": (401, 403, 303, 303, 303),
+    "POST /desk/jobs/<slug>/remove": (401, 303, 303, 303, 303),
+    "GET /desk/jobs/<slug>/close": (IN, 403, 200, 200, 200),
+    "POST /desk/jobs/<slug>/close": (401, 403, 303, 303, 303),
+    "GET /desk/jobs/<slug>/reopen": (IN, 403, 200, 200, 200),
+    "POST /desk/jobs/<slug>/reopen": (401, 403, 303, 303, 303),
+    # openings: what boards leave unclear
+    "GET /desk/jobs/unclear": (IN, 403, 200, 403, 200),
+    "POST /desk/jobs/unclear": (401, 403, 404, 403, 404),
+    "GET /desk/jobs/<slug>/facts": (IN, 403, 200, 403, 200),
+    "POST /desk/jobs/<slug>/facts": (401, 403, 303, 403, 303),
     # segments
     "GET /desk/segments": (IN, 200, 200, 403, 200),
     "GET /desk/segments/new": (IN, 200, 200, 403, 200),
@@ -179,6 +206,29 @@ OTHERS: dict[str, Expected] = {
     "POST /desk/campaigns/<int:id>/<act>": (401, 403, 403, 403, 303),
     "POST /desk/insights/<slug>/unpublish": (401, 403, 403, 403, 303),
     "POST /desk/insights/<slug>/remove": (401, 403, 403, 403, 303),
+    # of a colleague's openings a manager is told nothing; a recruiter publishes and closes them, an admin deletes drafts
+    **{
+        f"GET /desk/jobs/<slug>{rest}": (IN, 200, 200, 404, 200)
+        for rest in (
+            "",
+            "/preview/<int:version>",
+            "/versions",
+            "/versions/<int:id>",
+            "/beside/<int:id>",
+            "/publish",
+        )
+    },
+    "POST /desk/jobs/<slug>": (401, 303, 303, 404, 303),
+    "POST /desk/jobs/<slug>/autosave": (401, 303, 303, 404, 303),
+    "POST /desk/jobs/<slug>/versions/<int:id>/restore": (401, 303, 303, 404, 303),
+    "POST /desk/jobs/<slug>/beside/<int:id>": (401, 422, 422, 404, 422),
+    "POST /desk/jobs/<slug>/publish": (401, 403, 422, 404, 422),
+    "POST /desk/jobs/<slug>/take-back": (401, 403, 303, 404, 303),
+    "POST /desk/jobs/<slug>/remove": (401, 403, 403, 404, 303),
+    "GET /desk/jobs/<slug>/close": (IN, 403, 200, 404, 200),
+    "POST /desk/jobs/<slug>/close": (401, 403, 303, 404, 303),
+    "GET /desk/jobs/<slug>/reopen": (IN, 403, 200, 404, 200),
+    "POST /desk/jobs/<slug>/reopen": (401, 403, 303, 404, 303),
     # a draft is deleted by who began it or an admin
     "GET /desk/newsletters/<slug>/delete": (IN, 403, 403, 403, 200),
     "POST /desk/newsletters/<slug>/delete": (401, 403, 403, 403, 303),

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from portal import content
 from portal.config import settings
 from portal.content import NOTHING, ContentError, compose, parse_text
 from portal.db import db
 from portal.jobs import files
 from portal.jobs.files.front import KEYS, JobFront
 from portal.jobs.files.postings import of_database, opening
-from portal.jobs.files.rows import take_off, write
+from portal.jobs.files.rows import take_off
 from portal.jobs.files.settling import linked, said_by
 from portal.jobs.models import Posting
 from portal.jobs.queries.board import row_of
@@ -103,7 +104,10 @@ def _amend(piece: Piece, values: Mapping[str, Any], by: Recruiter, now: datetime
     saved = versions.save(piece, public, by, now, base_id=latest.id).version
     if found and found[1] != said:  # the words at the desk stay ahead
         versions.save(piece, _with(said, piece.slug, values), by, now, base_id=saved.id)
-    write([one], now)
+    if found:
+        row.digest = one.digest
+    row.closes_at, row.closed_at, row.changed_at = one.front.closes, one.front.closed, now
+    content.touch()
 
 
 def _say(piece: Piece, values: Mapping[str, Any], by: Recruiter, now: datetime) -> None:
@@ -124,3 +128,17 @@ def _with(text: str, slug: str, values: Mapping[str, Any]) -> str:
     front = {**source.front, **values}
     keys = [*KEYS, *(key for key in front if key not in KEYS)]
     return compose({key: front.get(key) for key in keys}, source.body)
+
+
+def close_listed(posting: Posting, by: Recruiter, now: datetime) -> None:
+    """The same with an opening that comes from a board: it stays closed, although the board lists it."""
+    posting.closed_at, posting.changed_at = now.replace(microsecond=0), now
+    content.touch()
+    audit.note(by, "opening.close", "job", posting.slug, now)
+
+
+def reopen_listed(posting: Posting, closes: datetime, by: Recruiter, now: datetime) -> None:
+    """Let people apply again to an opening that comes from a board."""
+    posting.closed_at, posting.closes_at, posting.changed_at = None, closes, now
+    content.touch()
+    audit.note(by, "opening.reopen", "job", posting.slug, now)

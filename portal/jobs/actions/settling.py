@@ -1,7 +1,7 @@
 """What a feed left unclear, a person settles: of one opening, or of all on its board whose words are the same."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -9,9 +9,11 @@ from sqlalchemy import delete, insert, select, update
 from portal import content
 from portal.audience.models import Interest, Place, Team
 from portal.db import db, insert_into
+from portal.jobs.files.front import Pay
 from portal.jobs.models import (
     ANYWHERE,
     FIELDS,
+    Board,
     BoardRule,
     Posting,
     PostingCountry,
@@ -124,3 +126,16 @@ def _same(board_id: int, field: str, says: str) -> list[int]:
     singly = select(Settled.posting_id).where(Settled.field == field)
     rows = select(Posting.id, Posting.said).where(Posting.board_id == board_id, Posting.id.not_in(singly))
     return [id for id, said in db.session.execute(rows) if key(said.get(field, "")) == says]
+
+
+def settle_pay(posting: Posting, pay: Pay | None, unsaid: str, by: Recruiter | int | None, now: datetime) -> None:
+    """Say what an opening of a board pays, or why that is not said. From when it first says either, members hear of
+    it."""
+    posting.pay_min, posting.pay_max = (pay.min, pay.max) if pay else (None, None)
+    posting.pay_currency, posting.pay_per = (pay.currency, pay.per) if pay else (None, None)
+    posting.pay_unsaid, posting.changed_at = unsaid, now
+    if posting.publish_at is None and posting.closed_at is None and posting.tells_pay:
+        board = db.session.get(Board, posting.board_id)
+        posting.publish_at, posting.opens_at = now, now + timedelta(hours=board.early_hours if board else 0)
+    content.touch()
+    audit.note(by, "opening.settle", "job", posting.slug, now, what="pay", count=1)

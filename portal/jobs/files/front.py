@@ -1,34 +1,51 @@
 """The front matter of an opening: what a file says about it besides its words, each value checked by itself."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 
 from portal.audience.queries import options
+from portal.config import settings
 from portal.content import Front, near
 from portal.jobs.models import ANYWHERE
 from portal.jobs.models.postings import A_YEAR
 from portal.members.models import LEVELS, PER, WORK_MODES
 
+T = TypeVar("T")
 LONGEST_EARLY = timedelta(days=30)
 MOST_A_YEAR = 2_000_000_000
 """What a year's work may pay at most, so that every database can compare it."""
 _HOURS = {"h": 1, "hour": 1, "hours": 1, "d": 24, "day": 24, "days": 24}
 
 
+def of_day(day: date, at: time) -> datetime:
+    """A time on a day in the house's time zone."""
+    return datetime.combine(day, at, ZoneInfo(settings().time_zone)).astimezone(UTC)
+
+
+def maybe(how: Callable[[Any], T], value: Any) -> T | None:
+    """What `how` makes of a value out of a file, if it is one: for words that are not whole yet."""
+    try:
+        return how(value)
+    except ValueError:
+        return None
+
+
 def moment(value: Any, *, at: time = time(0, 0)) -> datetime:
-    """A time out of a file. A day alone is meant from its beginning, or up to `at`, in UTC. Raises ValueError."""
+    """A time out of a file. A day alone is meant from its beginning, or up to `at`, in the house's time zone. Raises
+    ValueError."""
     if isinstance(value, datetime):
         found = value
     elif isinstance(value, str):
         try:
             whole = len(value) == len("2026-03-01")
-            found = datetime.combine(date.fromisoformat(value), at, UTC) if whole else datetime.fromisoformat(value)
+            found = of_day(date.fromisoformat(value), at) if whole else datetime.fromisoformat(value)
         except ValueError:
             raise ValueError(_WHEN) from None
     else:
@@ -40,7 +57,9 @@ def moment(value: Any, *, at: time = time(0, 0)) -> datetime:
 
 _WHEN = "must be a day such as 2026-03-01, or a time with its zone, such as 2026-03-01T09:00+00:00"
 From = Annotated[datetime, BeforeValidator(moment)]
-Until = Annotated[datetime, BeforeValidator(partial(moment, at=time(23, 59)))]
+LAST = time(23, 59)
+"""Up to when a day on which people can still apply counts."""
+Until = Annotated[datetime, BeforeValidator(partial(moment, at=LAST))]
 
 
 def duration(value: Any) -> timedelta:

@@ -11,13 +11,12 @@ from sqlalchemy import select
 
 from portal import content
 from portal.audience.files import interest_slugs, place_slugs, teams
-from portal.audience.models import Interest, Place, Team
 from portal.content import NOTHING, ContentError, Desk, Problem, Text, near
 from portal.db import db
-from portal.jobs.files import process
 from portal.jobs.files.front import JobFront
 from portal.jobs.files.words import needs
 from portal.jobs.models import Posting
+from portal.jobs.queries.choices import choices
 from portal.markdown import MarkdownError
 from portal.writing.files.links import dead, rendered
 
@@ -128,14 +127,13 @@ def of_files(folder: Path) -> Known:
 
 def of_database() -> Known:
     """The same as it was brought in."""
-
-    def chosen(model: Any) -> set[str]:
-        return set(db.session.scalars(select(model.slug).filter_by(retired=False)))
-
+    found = choices()
     return {
-        "team": chosen(Team) or {""}, "interests": chosen(Interest), "locations": chosen(Place),
-        "process": process.slugs() or {""},
-    }  # fmt: skip
+        "team": {slug for slug, _name in found.teams} or {""},
+        "interests": {slug for group in found.interests.values() for slug, _name in group},
+        "locations": {slug for slug, _name in found.places},
+        "process": {slug for slug, _name in found.processes} or {""},
+    }
 
 
 def columns(one: Opening) -> dict[str, Any]:

@@ -88,11 +88,6 @@ def sync(folder: Path, now: datetime) -> list[Synced]:
     return done
 
 
-def slugs() -> set[str]:
-    """Those that were brought in."""
-    return set(db.session.scalars(select(Process.slug)))
-
-
 def _read(path: Path) -> ProcessFile:
     if not SLUG.fullmatch(path.stem) or len(path.stem) > 60:
         words = "the file's name is what openings call it: use only a-z, 0-9 and - in it, at most 60"

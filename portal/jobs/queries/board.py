@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, ScalarSelect, and_, case, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    ScalarSelect,
+    and_,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased, defer
 
 from portal.audience.models import Team
@@ -38,6 +50,11 @@ class Row:
     opens_at: datetime | None
     closes_at: datetime | None
     closed_at: datetime | None
+
+    @property
+    def ended(self) -> datetime | None:
+        """When it was over, or will be."""
+        return min((at for at in (self.closes_at, self.closed_at) if at), default=None)
 
     @property
     def planned(self) -> bool:
@@ -114,7 +131,7 @@ def _last() -> ScalarSelect[int | None]:
 
 def _rows(pairs: Sequence[tuple[int | None, int | None]], now: datetime) -> list[Row]:
     pieces = _pieces([piece for piece, _posting in pairs if piece])
-    postings = _postings([posting for _piece, posting in pairs if posting])
+    postings = _postings(Posting.id.in_([posting for _piece, posting in pairs if posting]))
     return [_row(pieces.get(piece or 0), postings.get(posting or 0), now) for piece, posting in pairs]
 
 
@@ -129,12 +146,12 @@ def _pieces(ids: Sequence[int]) -> dict[int, tuple[Piece, str | None, str | None
     return {piece.id: (piece, name, text) for piece, name, text in db.session.execute(rows)}
 
 
-def _postings(ids: Sequence[int]) -> dict[int, tuple[Posting, Team | None, str | None]]:
+def _postings(which: ColumnElement[bool]) -> dict[int, tuple[Posting, Team | None, str | None]]:
     rows = (
         select(Posting, Team, Board.title)
         .outerjoin(Team, Team.id == Posting.team_id)
         .outerjoin(Board, Board.id == Posting.board_id)
-        .where(Posting.id.in_(ids))
+        .where(which)
         .options(defer(Posting.html), defer(Posting.source))
     )
     return {posting.id: (posting, team, board) for posting, team, board in db.session.execute(rows)}
@@ -161,3 +178,14 @@ def _row(
         closes_at=row.closes_at if row else None,
         closed_at=row.closed_at if row else None,
     )
+
+
+def one(piece: Piece, now: datetime) -> Row:
+    """A piece as it stands in the list; of its words only the title is read, and that only once it is published."""
+    there = and_(Posting.slug == piece.slug, Posting.board_id.is_(None))
+    return _row((piece, None, None), next(iter(_postings(there).values()), None), now)
+
+
+def of_board(posting: Posting, now: datetime) -> Row:
+    """The same of an opening that comes from a board."""
+    return _row(None, _postings(Posting.id == posting.id)[posting.id], now)
