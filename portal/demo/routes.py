@@ -1,11 +1,12 @@
 """The demo's own pages: the caught mail, and the clock. Refused everywhere else."""
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug import Response as AnyResponse
 
 from portal import clock, content
 from portal.db import db
 from portal.demo import queries
+from portal.demo.files.boards import listing
 from portal.demo.forms import STEPS, ClockForm
 from portal.languages import gettext as _
 from portal.languages import ngettext, number
@@ -54,6 +55,14 @@ def raw(key: str) -> Response:
     data = queries.raw(key) or abort(404)
     name = {"Content-Disposition": f'attachment; filename="{key.split(".")[0]}.eml"'}
     return Response(data, mimetype="message/rfc822", headers=name)
+
+
+@bp.get("/board/v1/boards/fennel/jobs")
+def board() -> AnyResponse:
+    """The list of the demo's own board, which this demo asks as it would ask a vendor's."""
+    response = jsonify(listing())
+    response.add_etag()
+    return response.make_conditional(request)
 
 
 @bp.get("/clock")

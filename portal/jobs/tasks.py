@@ -13,7 +13,7 @@ from portal.jobs.models import Board, SyncRun
 from portal.jobs.sources.fetching import Asker
 from portal.jobs.sources.found import Problem
 from portal.jobs.sources.visiting import Visited, visit
-from portal.queue import enqueue
+from portal.queue import Task, enqueue
 
 log = structlog.get_logger(__name__)
 
@@ -64,3 +64,6 @@ def _kept(taken: Order, visited: Visited, now: datetime) -> SyncRun:
     syncing.let_go(board)
     db.session.commit()
     return run
+
+
+TASKS: dict[str, Task] = {syncing.TASK: look}

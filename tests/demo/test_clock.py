@@ -18,7 +18,7 @@ def press(visitor: PageClient, by: str) -> str:
     token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', visitor.get("/dev/clock").text)
     assert token
     fields = {"by": by, "csrf_token": token[1]}
-    sweeps = {MORE: 40}  # it runs every sweep itself, which the worker does elsewhere
+    sweeps = {MORE: 60}  # it runs every sweep itself, which the worker does elsewhere
     return visitor.post("/dev/clock", data=fields, follow_redirects=True, environ_base=sweeps).text
 
 
