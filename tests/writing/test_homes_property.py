@@ -141,7 +141,7 @@ class World(RuleBasedStateMachine):
     def close(self, slug: str) -> None:
         piece, row = find("job", slug), announcing.row_of(slug)
         if piece and piece.home == DESK and piece.removed_at is None and row and row.closed_at is None:
-            announcing.close(piece, factories.recruiter(), self.now)
+            announcing.close(piece, row, factories.recruiter(), self.now)
 
     @rule(kind=KIND, slug=SLUG)
     def remove_at_the_desk(self, kind: str, slug: str) -> None:

@@ -55,16 +55,16 @@ def publish_changes(piece: Piece, by: Recruiter, now: datetime) -> Posting:
     return row
 
 
-def close(piece: Piece, by: Recruiter, now: datetime) -> None:
+def close(piece: Piece, row: Posting, by: Recruiter, now: datetime) -> None:
     """Nobody can apply any more. Nobody is mailed about it."""
-    _amend(piece, {"closed": now.replace(microsecond=0)}, by, now, checked=False)
+    _amend(piece, row, {"closed": now.replace(microsecond=0)}, by, now, checked=False)
     audit.note(by, "opening.close", "job", piece.slug, now)
 
 
-def reopen(piece: Piece, closes: datetime, by: Recruiter, now: datetime) -> None:
+def reopen(piece: Piece, row: Posting, closes: datetime, by: Recruiter, now: datetime) -> None:
     """Let people apply again, until another time. Whoever heard of it before does not hear again. Raises
     ContentError."""
-    _amend(piece, {"closed": None, "closes": closes}, by, now, checked=True)
+    _amend(piece, row, {"closed": None, "closes": closes}, by, now, checked=True)
     audit.note(by, "opening.reopen", "job", piece.slug, now)
 
 
@@ -87,12 +87,14 @@ def _off(piece: Piece, now: datetime) -> None:
         take_off(row, now)
 
 
-def _amend(piece: Piece, values: Mapping[str, Any], by: Recruiter, now: datetime, *, checked: bool) -> None:
+def _amend(
+    piece: Piece, row: Posting, values: Mapping[str, Any], by: Recruiter, now: datetime, *, checked: bool
+) -> None:  # fmt: skip
     """Change some keys of what everybody reads, and of the words at the desk, which may be ahead of it. Raises
     ContentError."""
-    row, latest = row_of(piece.slug), writing.current(piece)
-    if row is None or latest is None:
-        raise ValueError("It was never published.")
+    latest = writing.current(piece)
+    if latest is None:
+        raise ValueError("It has no words.")
     found = said_by(row, piece)
     public = _with(found[1] if found else latest.text, piece.slug, values)
     text = parse_text(public, JobFront, slug=piece.slug, file=f"{piece.slug}.md")

@@ -36,7 +36,7 @@ class Found:
     @property
     def page(self) -> str:
         """Where it is looked at."""
-        return url_for("edit_job.edit" if self.piece else "job_facts.show", slug=self.posting.slug)
+        return url_for("edit_job.edit" if self.piece else "job_facts.show", slug=self.row.slug)
 
 
 @bp.get("/close")
@@ -57,7 +57,7 @@ def close(slug: str) -> ResponseReturnValue:
     if found.row.state == "draft":
         abort(409, _("Nobody has heard of this opening yet, so there is nothing to close."))
     if found.piece:
-        publishing.close(found.piece, me, now)
+        publishing.close(found.piece, found.posting, me, now)
     else:
         publishing.close_listed(found.posting, me, now)
     db.session.commit()
@@ -87,7 +87,7 @@ def reopen(slug: str) -> ResponseReturnValue:
         return _again(found, form), 422
     try:
         if found.piece:
-            publishing.reopen(found.piece, closes, me, now)
+            publishing.reopen(found.piece, found.posting, closes, me, now)
         else:
             publishing.reopen_listed(found.posting, closes, me, now)
     except ContentError as error:
@@ -104,20 +104,21 @@ def reopen(slug: str) -> ResponseReturnValue:
 def _found(slug: str) -> Found:
     """An opening that may be closed and opened by who asks; else 404, 403, or 409 for one that lives in a file."""
     me, now = current_recruiter(), clock.now()
-    piece, posting = writing.find(board.KIND, slug), board.row_of(slug)
-    if posting is not None and posting.board_id is not None:
+    piece = writing.find(board.KIND, slug)
+    there = board.there(slug, piece, now)
+    if there and there[0].board_id is not None:
         if not policy.may_settle(me):
             abort(403, _("This opening comes from a board. A recruiter or an admin can close it."))
-        return Found(posting, None, board.of_board(posting, now))
+        return Found(there[0], None, there[1])
     if piece is None or piece.removed_at is not None or not policy.may_see(me, piece):
         abort(404)
     if not policy.may_publish(me, piece):
         abort(403, _("Only who owns this opening, a recruiter or an admin can close and open it."))
     if piece.home != DESK:
         abort(409, _("This opening lives in a file. Write “closed: …” there, or bring it to the desk first."))
-    if posting is None:
+    if there is None:
         abort(409, _("Nobody has heard of this opening yet, so there is nothing to close."))
-    return Found(posting, piece, board.one(piece, now))
+    return Found(there[0], piece, there[1])
 
 
 def _again(found: Found, form: ReopenForm, errors: list[Finding] | None = None) -> str:

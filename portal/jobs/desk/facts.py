@@ -100,7 +100,8 @@ def _wanted(posting: Posting) -> Wanted:
 
 
 def _page(posting: Posting, form: Facts) -> str:
+    found = board.there(posting.slug, None, clock.now()) or abort(404)
     return render(
-        "jobs/desk/facts.html", posting=posting, form=form, row=board.of_board(posting, clock.now()),
+        "jobs/desk/facts.html", posting=posting, form=form, row=found[1],
         unclear=unclear(_wanted(posting)), settled=rules.settled([posting.id]).get(posting.id, {}),
     )  # fmt: skip

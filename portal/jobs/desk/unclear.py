@@ -52,7 +52,8 @@ def say() -> ResponseReturnValue:
         abort(400, _("That is not one of the things that can be said of an opening. Choose one that is shown."))
     except ValueError:
         abort(409, _("Its board says something else by now. Look at it once more."))
+    title = posting.title
     db.session.commit()
     flash(ngettext("Settled for “%(title)s”.", "Settled for %(count)s openings.", count, count=number(count),
-                   title=posting.title), "ok")  # fmt: skip
+                   title=title), "ok")  # fmt: skip
     return redirect(url_for(".index", field=field), 303)

@@ -186,6 +186,11 @@ def one(piece: Piece, now: datetime) -> Row:
     return _row((piece, None, None), next(iter(_postings(there).values()), None), now)
 
 
-def of_board(posting: Posting, now: datetime) -> Row:
-    """The same of an opening that comes from a board."""
-    return _row(None, _postings(Posting.id == posting.id)[posting.id], now)
+def there(slug: str, piece: Piece | None, now: datetime) -> tuple[Posting, Row] | None:
+    """The opening that there is under a slug, and how it stands in the list; None for a draft that was never
+    published. `piece`: what has its words, unless it comes from a board."""
+    found = next(iter(_postings(Posting.slug == slug).values()), None)
+    if found is None:
+        return None
+    words = (piece, None, None) if piece and found[0].board_id is None else None
+    return found[0], _row(words, found, now)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import literal, null, select, union_all
+from sqlalchemy import JSON, cast, literal, null, select, union_all
 
 from portal.audience.models import Interest, Place, Team
 from portal.db import db
@@ -26,14 +26,15 @@ class Choices:
 
 def choices() -> Choices:
     """All that can be chosen now, in one statement."""
+    nothing = cast(null(), JSON)
     parts = [
-        select(literal("team"), Team.slug, Team.name, Team.names, literal(""), null(), Team.position)
+        select(literal("team"), Team.slug, Team.name, Team.names, literal(""), nothing, Team.position)
         .where(Team.retired.is_(False)),
-        select(literal("place"), Place.slug, Place.name, Place.names, Place.country, null(), Place.position)
+        select(literal("place"), Place.slug, Place.name, Place.names, Place.country, nothing, Place.position)
         .where(Place.retired.is_(False)),
         select(literal("interest"), Interest.slug, Interest.name, Interest.names, Interest.group_name,
                Interest.group_names, Interest.position).where(Interest.retired.is_(False)),
-        select(literal("process"), Process.slug, Process.name, null(), literal(""), null(), literal(0)),
+        select(literal("process"), Process.slug, Process.name, nothing, literal(""), nothing, literal(0)),
     ]  # fmt: skip
     found: dict[str, Pairs] = {"team": [], "place": [], "interest": [], "process": []}
     groups: dict[str, Pairs] = {}
