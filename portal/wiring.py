@@ -32,15 +32,15 @@ from portal.content import Kind
 from portal.content import words as content_words
 from portal.demo import commands as demo_commands
 from portal.demo import desk as demo_desk
+from portal.demo import files as demo_files
 from portal.demo import queries as demo_queries
 from portal.demo import routes as demo_routes
 from portal.demo.actions import erase as demo_erase
 from portal.demo.actions import staff as demo_staff
+from portal.followups import desk as followup_desk
 from portal.followups import tasks as followup_tasks
 from portal.followups.actions import erase as followup_erase
 from portal.followups.actions import handover as own_drafts
-from portal.followups.desk import letters, people, remembering, suggesting
-from portal.followups.desk import sending as letter_sending
 from portal.followups.queries import held as followups_held
 from portal.followups.queries import own as own_letters
 from portal.followups.queries import timeline as followup_timeline
@@ -54,10 +54,10 @@ from portal.insights.desk import board as desk_insights
 from portal.insights.desk import publish as desk_publish
 from portal.insights.desk.editor import EDITOR as INSIGHT_EDITOR
 from portal.insights.queries.readings import readings
+from portal.jobs import commands as job_commands
+from portal.jobs import desk as job_desk
 from portal.jobs import files as job_files
 from portal.jobs import tasks as job_tasks
-from portal.jobs.actions import syncing
-from portal.jobs.files import process as process_files
 from portal.jobs.queries.page import Related
 from portal.jobs.routes import DOORS as JOB_DOORS
 from portal.languages import lazy_gettext as _l
@@ -87,7 +87,7 @@ from portal.queue import Sweep, Task
 from portal.staff import commands as staff_commands
 from portal.staff import desk as staff_desk
 from portal.staff.actions.leaving import Handover
-from portal.staff.models.roles import ADMIN, PEOPLE, SEGMENTS, WRITE
+from portal.staff.models.roles import ADMIN, OPENINGS, PEOPLE, SEGMENTS, WRITE
 from portal.staff.queries import by_id as recruiter_by_id
 from portal.web import health, schemes
 from portal.web.access import DeskLoader, Guard, Loader, Typed, Used
@@ -113,11 +113,7 @@ BLUEPRINTS: list[tuple[Blueprint, Guard]] = [
     *AUDIENCE_DESK,
     *alert_desk.DOORS,
     (desk_home.bp, Guard.DESK),
-    (people.bp, Guard.DESK),
-    (remembering.bp, Guard.DESK),
-    (letters.bp, Guard.DESK),
-    (letter_sending.bp, Guard.DESK),
-    (suggesting.bp, Guard.DESK),
+    *followup_desk.DOORS,
     (media.bp, Guard.PUBLIC),
     (schemes.bp, Guard.DESK),
     (desk_media.bp, Guard.DESK),
@@ -130,6 +126,8 @@ BLUEPRINTS: list[tuple[Blueprint, Guard]] = [
     *OPENINGS_FOR_MEMBERS,
     *JOB_DOORS,
     (newsletter.bp, Guard.PUBLIC),
+    *job_desk.DOORS,
+    (editing.blueprint(job_desk.EDITOR), Guard.DESK),
     *newsletter_desk.DOORS,
     (editing.blueprint(NEWSLETTER_EDITOR), Guard.DESK),
     (home.bp, Guard.PUBLIC),
@@ -144,7 +142,7 @@ TASKS: dict[str, Task] = {
     archive.TASK: member_tasks.make_archive,
     joining.TASK: audience_tasks.answer_join,
     addressing.TASK: audience_tasks.answer_address,
-    syncing.TASK: job_tasks.look,
+    **job_tasks.TASKS,
 }
 SWEEPS: dict[str, Sweep] = {
     "jobs.sweep": job_tasks.sweep,
@@ -160,17 +158,18 @@ LOAD_MEMBER: Loader = by_id
 LOAD_RECRUITER: DeskLoader = recruiter_by_id
 TYPED: dict[str, Typed] = {
     **editing.typed(INSIGHT_EDITOR),
+    **editing.typed(job_desk.EDITOR),
     **editing.typed(NEWSLETTER_EDITOR),
     "desk_segments.begin": segment_typed.keep_new,
     "desk_segments.save": segment_typed.keep,
-    "letters.new": letters.keep_typed,
-    "letters.edit": letters.keep_typed,
+    **followup_desk.TYPED,
 }
 """What keeps the words that were typed when a session at the desk was over, by endpoint."""
 ROOMS: list[Room] = [
     Room("/desk", _l("Desk"), "home", None),
     Room("/desk/newsletters", _l("Newsletters"), "send", WRITE),
     Room("/desk/insights", _l("Insights"), "book-open", WRITE),
+    Room("/desk/jobs", _l("Openings"), "briefcase", OPENINGS),
     Room("/desk/segments", _l("Who gets it"), "users", SEGMENTS),
     Room("/desk/members", _l("People"), "user", PEOPLE),
     Room("/desk/replies", _l("Replies"), "mail", PEOPLE),
@@ -231,8 +230,8 @@ CONTENT: list[Kind] = [
     Kind("list of pictures", "media.yml", media_files.check_index, writing_files.sync),
     Kind("picture", "media/*", media_files.check, media_files.sync),
     Kind("insight", "insights/*.md", insight_files.check, insight_files.sync, linked=True),
-    Kind("process", "process/*.yml", process_files.check, process_files.sync),
-    Kind("opening", "jobs/*.md", job_files.check, job_files.sync, linked=True, late=job_files.late),
+    demo_files.BOARDS,
+    *job_files.KINDS,
     Kind("newsletter", "issues/*.md", newsletter_files.check, newsletter_files.sync, linked=True),
     Kind("page", "pages/*.md", home_files.check, home_files.sync, linked=True),
     Kind("draft", "drafts/**/*", writing_files.check, writing_files.sync),
@@ -242,6 +241,7 @@ COMMANDS: list[click.Command] = [
     audience_commands.group,
     mail_commands.mail,
     newsletter_commands.campaign,
+    job_commands.jobs,
     home_commands.group,
     staff_commands.staff,
     demo_commands.demo,
