@@ -138,7 +138,7 @@ def test_each_is_told_what_is_for_them_and_why(app: Flask, smtp: Smtp, now: date
     assert "Designer" not in first.text + first.html
     assert "For you, because you chose Data and remote, and it may be done from Portugal." in first.text
     assert "Remote from Portugal" in first.html
-    assert "€50,000 to €60,000 a year" in first.html
+    assert "€ 50,000 – 60,000 a year" in first.html
     assert "Hello there," in second.text
     assert "/fit/" in first.text
 

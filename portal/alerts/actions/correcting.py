@@ -32,7 +32,7 @@ def correct(member: Member, wanted: Wanted, what: str, by: str, network: str, no
     name, _colon, value = what.partition(":")
     after = _AFTER[name]
     member = hold(member.id)
-    chosen = queries.of(member, now)
+    chosen = queries.of(member, now, consents={})  # none of these is about an agreement
     preference, new = after(chosen, wanted, value, now)
     change = save(member, {preference: new}, CURRENT, network, now, by=by, chosen=chosen)
     return Corrected(change, queries.changed(chosen, {preference: new}, now))

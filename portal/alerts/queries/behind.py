@@ -30,19 +30,23 @@ def of_fit(token: str, slug: str, now: datetime) -> Behind | None:
     found = tokens.read_fit(token)
     if found is None:
         return None
-    rows = select(Member).join(Delivery, Delivery.member_id == Member.id).where(Delivery.id == found.number)
-    member = db.session.get(Member, found.number) if found.of_member else db.session.scalar(rows)
-    if member is None:
+    told = exists().where(
+        Announcement.member_id == Member.id, Announcement.posting_id == Posting.id, Posting.slug == slug
+    )
+    rows = select(Member, told.label("told"))
+    if found.of_member:
+        rows = rows.where(Member.id == found.number)
+    else:
+        rows = rows.join(Delivery, Delivery.member_id == Member.id).where(Delivery.id == found.number)
+    row = db.session.execute(rows).first()
+    if row is None:
         return Behind(None, None)
     wanted = next(iter(by_slugs([slug])), None)
-    return Behind(member, wanted) if wanted and _theirs(member, wanted, now) else None
+    return Behind(row.Member, wanted) if wanted and (row.told or _fits(row.Member, wanted, now)) else None
 
 
-def _theirs(member: Member, wanted: Wanted, now: datetime) -> bool:
-    """They were told of it, or it is on their page: else nobody learns here what is early."""
-    told = exists().where(Announcement.member_id == member.id, Announcement.posting_id == wanted.id)
-    if db.session.scalar(select(told)):
-        return True
+def _fits(member: Member, wanted: Wanted, now: datetime) -> bool:
+    """It is on their page: else nobody learns here what is early."""
     them = person([member.id]).get(member.id)
     return them is not None and fits(wanted, them, now) is not None
 

@@ -3,8 +3,6 @@
 Whoever holds the mail may press them, as they only take away; they learn nothing of whom it went to (W-25).
 """
 
-from datetime import timedelta
-
 from flask import Blueprint, abort, flash, get_flashed_messages, redirect, render_template, request, url_for
 from werkzeug import Response
 
@@ -21,8 +19,7 @@ from portal.languages import gettext as _
 from portal.members.models import Member
 from portal.web.access import member_or_none
 from portal.web.language import use
-from portal.web.requests import network_key, network_prefix
-from portal.web.throttle import Limit, spend
+from portal.web.requests import network_prefix
 
 bp = Blueprint("fit", __name__, url_prefix="/fit", template_folder="../templates")
 UNDO = "undo "
@@ -45,7 +42,6 @@ def act(token: str) -> Answer:
     found = _found(token)
     if found.member is None or found.wanted is None:
         return render_template("alerts/fit_gone.html")
-    spend("fit", [Limit(f"network {network_key()}", 60, timedelta(hours=1))], clock.now())
     what, own = request.form.get("correct", ""), _is_own(found.member)
     if what == corrections.LATER:
         what = f"{what}:{request.form.get('month', '')}"
