@@ -8,12 +8,14 @@ from portal.db import db
 from portal.demo import queries
 from portal.demo.files.boards import listing
 from portal.demo.forms import STEPS, ClockForm
+from portal.jobs.queries.coming import turns
 from portal.languages import gettext as _
 from portal.languages import ngettext, number
 from portal.web.headers import mail_frame
 
 bp = Blueprint("demo", __name__, url_prefix="/dev", template_folder="templates")
 ON_A_PAGE = 25
+TURNS = 5
 
 
 @bp.get("/outbox")
@@ -77,6 +79,7 @@ def time() -> str:
         ahead=queries.in_words(clock.shift()),
         due=queries.due(now),
         coming=queries.coming(now),
+        turns=turns(now, TURNS),
     )
 
 

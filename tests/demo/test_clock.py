@@ -56,6 +56,22 @@ def test_a_step_over_it_wakes_the_worker(visitor: PageClient, demo: Flask, lette
     assert tasks(demo) == ["mail.send"]
 
 
+def test_an_opening_goes_on_with_the_clock(visitor: PageClient, demo: Flask, now: datetime) -> None:
+    """Members first, then everybody, then nobody: on the pages at once, and in its state."""
+    early = factories.posting(
+        slug="early", title="Early", state="early", publish_at=now - timedelta(hours=2),
+        opens_at=now + timedelta(hours=70), closes_at=now + timedelta(days=20),
+    )  # fmt: skip
+    db.session.commit()
+    assert "Everybody can see “Early” from" in visitor.get("/dev/clock").text
+    seen = []
+    for by in ("none", "day", "week", "month"):
+        page = press(visitor, by)
+        db.session.expire_all()
+        seen.append((early.state, visitor.get("/jobs/early").status_code, "“Early” closes on" in page))
+    assert seen == [("early", 404, True), ("early", 404, True), ("open", 200, True), ("closed", 410, False)]
+
+
 def test_running_what_is_due_leaves_the_clock_alone(visitor: PageClient, demo: Flask, letter: int) -> None:
     clock.move(timedelta(days=4))
     press(visitor, "none")

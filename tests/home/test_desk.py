@@ -90,3 +90,18 @@ def test_each_role_sees_what_is_theirs(app: Flask, at_desk: AtDesk, now: datetim
     manager = page(at_desk("manager"))
     assert "On its way" not in manager
     assert "needs your yes" not in manager
+
+
+def test_what_boards_leave_unclear_waits_for_those_who_settle_it(app: Flask, at_desk: AtDesk) -> None:
+    board = factories.board()
+    factories.posting(board_id=board.id, external_id="1", work_modes=(), publish_at=None)
+    db.session.commit()
+    assert "Of one opening a board leaves something unclear." in page(at_desk("recruiter"))
+    assert "leaves something unclear" not in page(at_desk("manager"))
+
+
+def test_a_manager_finds_the_openings_that_they_write(app: Flask, at_desk: AtDesk, now: datetime) -> None:
+    ruth = factories.recruiter(role="manager")
+    versions.start("job", "an-opening", "---\ntitle: Ours\n---\nHello.\n", ruth, now)
+    db.session.commit()
+    assert 'href="/desk/jobs/an-opening"' in page(at_desk(ruth))

@@ -18,6 +18,7 @@ from portal.config import Config, settings
 from portal.db import db
 from portal.demo.actions.guests import guests
 from portal.demo.actions.move_in import choices, come_by, keep_hours, move_in
+from portal.demo.actions.openings import publish_one
 from portal.demo.actions.people import invent
 from portal.demo.actions.staff import take_seats
 from portal.demo.commands import place
@@ -81,6 +82,7 @@ def fill(members: int, mail: int, maildir: Path) -> None:
     schedule(*_issue(COMING), _nine(now + COMING_IN), now)
     db.session.commit()
     send(sent, now - then, mail, maildir)
+    publish_one(now)
     keep_hours(now)
     come_by(now)
     db.session.commit()

@@ -11,17 +11,20 @@ from portal.db import db
 from portal.followups.queries import letters, suggestions
 from portal.followups.queries.letters import Draft
 from portal.followups.queries.suggestions import Suggested
+from portal.jobs.queries import waiting as waiting_openings
 from portal.mail.models import OPEN, Delivery
 from portal.newsletter.models import Approval, Campaign, Edition, Issue
 from portal.staff.models import Recruiter, SenderPermission
-from portal.staff.models.roles import APPROVE, PEOPLE, SEND, WRITE
+from portal.staff.models.roles import APPROVE, OPENINGS, OPENINGS_ANY, PEOPLE, SEND, WRITE
 from portal.staff.queries import house
 from portal.writing.models import DESK, Piece, Version
 
 MOST = 8
 LATELY = timedelta(days=3)
 """So long a newsletter that went stands among those under way."""
-PLACES = {"issue": "/desk/newsletters/", "insight": "/desk/insights/", "segment": "/desk/segments/"}
+PLACES = {
+    "issue": "/desk/newsletters/", "insight": "/desk/insights/", "job": "/desk/jobs/", "segment": "/desk/segments/",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +63,22 @@ class Waiting:
     letters: Sequence[Draft]
     written: Sequence[Written]
     coming: Sequence[Coming]
+    unclear: int = 0
 
     @property
     def anything(self) -> bool:
         """Whether there is something to show besides the next step."""
         return any(
-            (self.permissions, self.approvals, self.replies, self.suggested, self.letters, self.written, self.coming)
+            (
+                self.permissions,
+                self.approvals,
+                self.replies,
+                self.suggested,
+                self.letters,
+                self.written,
+                self.coming,
+                self.unclear,
+            )
         )
 
 
@@ -79,8 +92,9 @@ def waiting(me: Recruiter, now: datetime) -> Waiting:
         replies=replies.waiting(me.id) if people else 0,
         suggested=suggestions.of(me, now) if people else (),
         letters=letters.drafts(me, MOST) if people else (),
-        written=_written(me) if writes else (),
+        written=_written(me) if writes or me.may(OPENINGS) else (),
         coming=_coming(now) if writes or me.may(SEND) else (),
+        unclear=waiting_openings.count(now) if me.may(OPENINGS_ANY) else 0,
     )
 
 
