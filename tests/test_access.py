@@ -118,6 +118,7 @@ EVERYONE: dict[str, tuple[int | str, int | str, int | str]] = {
     # the demo's: not there outside it
     "GET /dev/desk": (404, 404, 404),
     "POST /dev/desk": (404, 404, 404),
+    "GET /dev/board/v1/boards/fennel/jobs": (404, 404, 404),
     "GET /dev/clock": (404, 404, 404),
     "POST /dev/clock": (404, 404, 404),
     "GET /dev/outbox": (404, 404, 404),

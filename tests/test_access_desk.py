@@ -146,6 +146,12 @@ DESK: dict[str, Expected] = {
     "POST /desk/jobs/unclear": (401, 403, 404, 403, 404),
     "GET /desk/jobs/<slug>/facts": (IN, 403, 200, 403, 200),
     "POST /desk/jobs/<slug>/facts": (401, 403, 303, 403, 303),
+    # the boards that openings come from
+    "GET /desk/boards": (IN, 403, 200, 403, 200),
+    "GET /desk/boards/<int:id>": (IN, 403, 200, 403, 200),
+    "POST /desk/boards/<int:id>/ask": (401, 403, 303, 403, 303),
+    "GET /desk/boards/<int:id>/close": (IN, 403, 200, 403, 200),
+    "POST /desk/boards/<int:id>/close": (401, 403, 303, 403, 303),
     # segments
     "GET /desk/segments": (IN, 200, 200, 403, 200),
     "GET /desk/segments/new": (IN, 200, 200, 403, 200),

@@ -13,6 +13,7 @@ from portal.content import compose, compose_yaml
 from portal.db import db
 from portal.demo.actions.staff import DOMAIN, PASSWORD
 from portal.followups.actions import letters
+from portal.jobs.models import SyncRun
 from portal.members.queries import by_key as member_by_key
 from portal.newsletter.models import Approval
 from portal.staff.actions import links, senders
@@ -69,7 +70,7 @@ def make(demo: Demo, reader: str) -> Paths:
         ana, tobias = by_key(f"ana@{DOMAIN}"), by_key(f"tobias@{DOMAIN}")
         assert ana
         assert tobias
-        paths = {**_written(ana, tobias, now), **_people(ana, reader, now), **_staff(ana, tobias, now)}
+        paths = {**_written(ana, tobias, now), **_people(ana, reader, now), **_staff(ana, tobias, now), **_boards(now)}
         db.session.commit()
     dispose(app)
     return paths
@@ -139,6 +140,18 @@ def _staff(ana: Recruiter, tobias: Recruiter, now: datetime) -> Paths:
         "slow": f"/desk/team/{slow.id}",
         "invited": f"/desk/invited/{derived(link.purpose, link.nonce)}",
     }
+
+
+def _boards(now: datetime) -> Paths:
+    """One that is not asked any more, whose openings wait for a person's word, after two visits: one went wrong."""
+    board = factories.board(name="rowe", title="Rowe's old board", removed_at=now, waiting=["1", "2"], asked_at=now)
+    for id, title in (("1", "Lamplighter"), ("2", "Lamplighter of nights")):
+        factories.posting(title=title, board_id=board.id, external_id=id, work_modes=())
+    rows = [{"id": "1", "title": "Lamplighter", "slug": "posting-1", "change": "waiting", "unclear": ["level"]}]
+    rows.append({"id": None, "title": "", "slug": None, "change": "left_out", "why": "no_id", "unclear": []})
+    db.session.add(SyncRun(board_id=board.id, at=now, counts={"listed": 2, "waiting": 1}, rows=rows))
+    db.session.add(SyncRun(board_id=board.id, at=now, problem="redirect: http://127.0.0.1/", counts={}, rows=[]))
+    return {"board": f"/desk/boards/{board.id}"}
 
 
 Go = Callable[[Page, Any], Any]
@@ -214,6 +227,11 @@ ROOMS: dict[str, Go] = {
     "desk_person.show: invited again": sent("{slow}", "form[action$=resend]"),
     "desk_person.end": at("{colleague}/end"),
     "desk_house.show": at("/desk/team/house"),
+    "desk_boards.index": at("/desk/boards"),
+    "desk_boards.show": at("{board}"),
+    "desk_boards.show: asked": at("/desk/boards/1"),
+    "desk_boards.confirm": at("{board}/close"),
+    "desk_boards.confirm: nothing": at("/desk/boards/1/close"),
     "job_people.index": at("/desk/jobs/data-engineer-daybook/people"),
     "job_people.index: looked up": at("/desk/jobs/data-engineer-daybook/people?q=m"),
     "job_people.index: nobody found": at("/desk/jobs/data-engineer-daybook/people?q=xyzzy"),

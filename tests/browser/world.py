@@ -291,7 +291,7 @@ MEMBERS: dict[str, Go] = {
 }
 NOT_PAGES = {
     "static", "privacy.download", "demo.frame", "demo.raw", "join.example_mail", "insights.feed", "home.robots", "home.sitemap",
-    "jobs_feeds.atom", "jobs_feeds.indeed_xml",
+    "jobs_feeds.atom", "jobs_feeds.indeed_xml", "demo.board",
     "alive.healthz", "health.readyz", "health.metrics", *desk_pages.NOT_PAGES,
 }  # fmt: skip
 """Files, and mails in a frame of their own: tests/mail looks at those."""

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from portal.content import ContentError, Front, Problem, Synced, line_of, near, read_yaml
 from portal.db import db
+from portal.jobs.actions.syncing import closing
 from portal.jobs.files.front import Line, duration
 from portal.jobs.models import Board
 from portal.jobs.sources import sources
@@ -101,8 +102,8 @@ def sync(content_dir: Path, now: datetime) -> list[Synced]:
 
 
 def bring(entries: Sequence[BoardEntry], now: datetime) -> list[Synced]:
-    """Make these the boards that we ask. One that is among them no more is asked no more; its openings stay as they
-    are, until somebody closes them or it comes back."""
+    """Make these the boards that we ask. One that is among them no more is asked no more; its openings stay until a
+    person closes them, or it comes back."""
     rows = {(row.source, row.name): row for row in db.session.scalars(select(Board))}
     done = []
     for entry in entries:
@@ -123,6 +124,7 @@ def bring(entries: Sequence[BoardEntry], now: datetime) -> list[Synced]:
     for row in rows.values():
         if row.removed_at is None:
             row.removed_at = now
+            closing.ask(row, closing.standing(row, now), now)
             done.append(Synced(KIND, row.name, "removed"))
     db.session.flush()
     return done

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from portal.jobs.sources.fetching import Asker
 from portal.jobs.sources.found import Asked, Found
@@ -11,6 +12,15 @@ from portal.jobs.sources.visiting import Visited, visit
 from tests.jobs.sources.server import Vendor, running
 
 Visit = Callable[..., Visited]
+
+
+@pytest.fixture
+def local(app: Flask) -> Iterator[None]:
+    """Boards may lie on this machine, as in development."""
+    config = app.extensions["portal"]
+    app.extensions["portal"] = config.model_copy(update={"feeds_may_be_local": True})
+    yield
+    app.extensions["portal"] = config
 
 
 @pytest.fixture

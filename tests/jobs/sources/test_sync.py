@@ -1,10 +1,9 @@
 """What a board lists becomes openings; what is gone is closed with care (job-feeds.md §2.9)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from portal.content import ContentStamp
@@ -22,13 +21,7 @@ from tests.jobs.sources.server import Reply, Vendor
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture(autouse=True)
-def _local(app: Flask) -> Iterator[None]:
-    """Boards may lie on this machine, as in development."""
-    config = app.extensions["portal"]
-    app.extensions["portal"] = config.model_copy(update={"feeds_may_be_local": True})
-    yield
-    app.extensions["portal"] = config
+pytestmark = pytest.mark.usefixtures("local")
 
 
 @pytest.fixture

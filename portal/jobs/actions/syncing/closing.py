@@ -10,6 +10,7 @@ from portal import content
 from portal.db import db
 from portal.jobs.actions.syncing.writing import GONE_AFTER
 from portal.jobs.models import Board, Posting
+from portal.jobs.queries.boards import mark
 from portal.jobs.queries.states import not_closed
 from portal.staff.actions import audit
 from portal.staff.models import Recruiter
@@ -50,10 +51,10 @@ def ask(board: Board, rows: Collection[Posting], now: datetime) -> None:
     board.asked_at = (board.asked_at or now) if rows else None
 
 
-def close_waiting(board: Board, agreed: Collection[str], by: Recruiter, now: datetime) -> int:
-    """Close what waits for a person's word; `agreed`: the external ids that they saw. Returns how many. Nobody is
-    mailed. Raises Moved, and closes nothing, if others wait by now."""
-    if not board.waiting or sorted(agreed) != board.waiting:
+def close_waiting(board: Board, agreed: str, by: Recruiter, now: datetime) -> int:
+    """Close what waits for a person's word; `agreed`: the mark of what they saw (`queries.boards.mark`). Returns how
+    many. Nobody is mailed. Raises Moved, and closes nothing, if others wait by now."""
+    if not board.waiting or agreed != mark(board):
         raise Moved
     rows = [row for row in standing(board, now) if row.external_id in board.waiting]
     for row in rows:
@@ -61,7 +62,7 @@ def close_waiting(board: Board, agreed: Collection[str], by: Recruiter, now: dat
         _close(row, now)
     ask(board, [], now)
     content.touch()
-    audit.note(by, "board.close", "board", board.id, now, count=len(rows))
+    audit.note(by, "board.close", "board", board.name, now, count=len(rows))
     return len(rows)
 
 

@@ -13,14 +13,13 @@ from portal.db import db
 from portal.jobs.actions.syncing import closing
 from portal.jobs.actions.syncing.writing import Sheet, sheet, write
 from portal.jobs.models import Board, Posting, SyncRun
+from portal.jobs.queries.boards import KEPT
 from portal.jobs.queries.unclear import unclear
 from portal.jobs.queries.wanted import by_ids
 from portal.jobs.sources.found import Answer, Problem
 from portal.jobs.sources.visiting import Visited
 from portal.markdown import MarkdownError
 
-KEPT = 48
-"""Runs of a board that are kept: two days of them."""
 NEWS = {"new", "changed", "back", "closed"}
 
 
