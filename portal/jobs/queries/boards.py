@@ -101,11 +101,15 @@ def went(run: SyncRun) -> list[str]:
     """How a visit went, in sentences: what was wrong, and what was found."""
     said, counts = [problems.in_words(run.problem)] if run.problem else [], run.counts
     if "unchanged" in counts:
-        sentence = _(
-            "%(listed)s listed: %(new)s new, %(changed)s changed, %(same)s the same, "
-            "%(missing)s missing, %(closed)s closed",
-            **found,
-        )
+        return [*said, _("Nothing had changed.")]
+    if not counts:
+        return said
+    found = {name: number(sum(counts.get(each, 0) for each in several)) for name, several in _TOGETHER.items()}
+    sentence = _(
+        "%(listed)s listed: %(new)s new, %(changed)s changed, %(same)s the same, "
+        "%(missing)s missing, %(closed)s closed",
+        **found,
+    )
     return [*said, sentence]
 
 
