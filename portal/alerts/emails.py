@@ -13,6 +13,7 @@ from portal.alerts.queries.matching import PURPOSE
 from portal.audience.queries.became import there
 from portal.audience.queries.words import number
 from portal.config import settings
+from portal.jobs.queries.said import upper
 from portal.languages import current, day, ngettext
 from portal.languages import gettext as _
 from portal.mail.encoding import field, outside_fields
@@ -73,22 +74,25 @@ def piece(item: Item) -> Piece:
     url = field(early_url(item.id)) + f"/{item.slug}" if item.first_until else links.absolute(f"/jobs/{item.slug}")
     wrong_url = f"{field('fit_url')}?opening={item.slug}"
     why = _("For you, %(because)s.", because=field(because(item.id), _("because it fits what you chose")))
-    wrong, facts = _("Not right for you?"), [line for line in (item.where, BETWEEN.join(_facts(item))) if line]
-    first = _first(item)
+    wrong, facts, first = _("Not right for you?"), _facts(item), _first(item)
     html = (
-        f'<p class="job"><a class="o" href="{url}"><b>{escape(item.title)}</b></a>'
+        f'<p class="job">{f"<em>{escape(first)}</em> " if first else ""}'
+        f'<a class="o" href="{url}"><b>{escape(item.title)}</b></a>'
         + "".join(f"<br>{escape(line)}" for line in facts)
-        + (f'<br><b class="early">{escape(first)}</b>' if first else "")
-        + f'<br><small>{_escaped(why)} <a class="o" href="{wrong_url}">{escape(wrong)}</a></small></p>'
+        + f'<br><small>{_escaped(why)} <a class="n" href="{wrong_url}">{escape(wrong)}</a></small></p>'
     )
-    lines = [*wrap(item.title, 72), *(part for line in facts for part in wrap(line, 72)), *wrap(first, 72)]
-    text = "\n".join([*lines, url, why, f"{wrong} {wrong_url}"])
+    said = [line for whole in (item.title, first, *facts) for line in wrap(whole, 72)]
+    text = "\n".join([*said, url, why, f"{wrong} {wrong_url}"])
     return Piece(html, text, {"opening": [item.slug]}, again=True, plain=True)
 
 
 def _facts(item: Item) -> list[str]:
-    closes = [_("open until %(day)s", day=day(item.closes))] if item.closes else []
-    return [*([item.pay] if item.pay else []), *closes]
+    """Where, pay and until when, in as few lines as it reads well in."""
+    closes = [_("Open until %(day)s", day=day(item.closes))] if item.closes else []
+    whole = [item.pay] if item.pay.endswith(".") else []
+    facts = [] if whole else [upper(item.pay)] if item.pay else []
+    line = BETWEEN.join([*facts, *(said[:1].lower() + said[1:] if facts else said for said in closes)])
+    return [part for part in (item.where, *whole, line) if part]
 
 
 def _first(item: Item) -> str:
@@ -110,8 +114,8 @@ def heading(items: Sequence[Item]) -> Piece:
 
 def public(item: Item) -> str:
     """One opening for everybody to read, as HTML."""
-    url, facts = links.absolute(f"/jobs/{item.slug}"), [line for line in (item.where, *_facts(item)) if line]
-    return f'<p><a href="{url}">{escape(item.title)}</a>{"".join(f"<br>{escape(line)}" for line in facts)}</p>'
+    url = links.absolute(f"/jobs/{item.slug}")
+    return f'<p><a href="{url}">{escape(item.title)}</a>{"".join(f"<br>{escape(line)}" for line in _facts(item))}</p>'
 
 
 def values(items: Sequence[Item], rest: int) -> dict[str, str]:
@@ -135,7 +139,8 @@ def _subject(items: Sequence[Item], count: int) -> str:
     titles = [item.title for item in items]
     while len(titles) > 1 and sum(map(len, titles)) > SHOWN:
         titles.pop()
-    named = ", ".join([*titles, *(["…"] if len(titles) < count else [])])
+    between = "; " if any("," in title for title in titles) else ", "
+    named = between.join([*titles, *(["…"] if len(titles) < count else [])])
     return ngettext("%(count)s new opening for you: %(titles)s", "%(count)s new openings for you: %(titles)s",
                     count, count=count, titles=named)  # fmt: skip
 
@@ -145,6 +150,10 @@ def _intro(items: Sequence[Item]) -> str:
         "here is an opening that fits what you chose.", "here are %(number)s openings that fit what you chose.",
         len(items), number=number(len(items)),
     )  # fmt: skip
-    if not any(item.first_until for item in items):
+    early = sum(item.first_until is not None for item in items)
+    if not early:
         return said
-    return _("%(openings)s What says “members first” nobody else can see yet.", openings=said)
+    if early < len(items):
+        return _("%(openings)s What says “members first” nobody else can see yet.", openings=said)
+    alone = ngettext("Nobody else can see it yet.", "Nobody else can see them yet.", early)
+    return f"{said} {alone}"

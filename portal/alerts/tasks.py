@@ -17,10 +17,10 @@ log = structlog.get_logger(__name__)
 
 
 def sweep(now: datetime) -> None:
-    """All of it."""
+    """All of it. Whose hour has come gets what is new to everybody in the same mail."""
     enrol(now)
-    told = announce(now)
     mailed = digest(now)
+    told = announce(now)
     if told or mailed:
         log.info("openings", rounds=told, digests=mailed)
 

@@ -80,7 +80,7 @@ def _opened(to: str, data: bytes) -> Mail:
     text, html = (message.get_body((kind,)) for kind in ("plain", "html"))
     assert text is not None
     assert html is not None
-    return Mail(to, str(message["Subject"]), text.get_content(), html.get_content(), message)
+    return Mail(to, str(message["Subject"]), *(part.get_content().replace("\r", "") for part in (text, html)), message)
 
 
 def heard(member: Member) -> set[str]:
