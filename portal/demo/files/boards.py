@@ -29,7 +29,7 @@ def sync(content_dir: Path, now: datetime) -> list[Synced]:
 
 def _own() -> BoardEntry:
     return BoardEntry(
-        source="greenhouse", name="fennel", title="The demo's own board", mode_field="Workplace",
+        source="greenhouse", name="fennel", title="Demo board", mode_field="Workplace",
         url=f"{settings().base_url}{PATH}",
     )  # fmt: skip
 
