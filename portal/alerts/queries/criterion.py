@@ -80,7 +80,7 @@ def _titles(slugs: Sequence[str]) -> dict[str, str]:
 def _listed() -> "Sequence[Row[str, str, str]]":
     """Slug, title and state of all there are."""
     rows = select(Posting.slug, Posting.title, Posting.state)
-    return catalogue.once("titles of openings", lambda: db.session.execute(rows).all())
+    return catalogue.once("opening-titles", lambda: db.session.execute(rows).all())
 
 
 def _say(slugs: Sequence[str]) -> str:
