@@ -1,5 +1,5 @@
-"""Where openings come from: each module here with an `address` is a source, and its name is what `boards.yml` calls it.
-docs/patterns.md says how to add one."""
+"""Where openings come from: each module here that has what a `Source` has is one, by the name that `boards.yml` calls
+it. docs/patterns.md says how to add one."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -37,4 +37,4 @@ def sources() -> Mapping[str, Source]:
     """Every source by its name."""
     names = sorted(module.name for module in iter_modules(__path__))
     modules = {name: import_module(f"{__name__}.{name}") for name in names}
-    return {name: cast(Source, module) for name, module in modules.items() if hasattr(module, "address")}
+    return {name: cast(Source, module) for name, module in modules.items() if hasattr(module, "SECONDS")}
