@@ -135,12 +135,13 @@ def _with(text: str, slug: str, values: Mapping[str, Any]) -> str:
 def close_listed(posting: Posting, by: Recruiter, now: datetime) -> None:
     """The same with an opening that comes from a board: it stays closed, although the board lists it."""
     posting.closed_at, posting.changed_at = now.replace(microsecond=0), now
+    posting.misses = 0  # what the board closed, it opens again
     content.touch()
     audit.note(by, "opening.close", "job", posting.slug, now)
 
 
 def reopen_listed(posting: Posting, closes: datetime, by: Recruiter, now: datetime) -> None:
     """Let people apply again to an opening that comes from a board."""
-    posting.closed_at, posting.closes_at, posting.changed_at = None, closes, now
+    posting.closed_at, posting.closes_at, posting.changed_at, posting.misses = None, closes, now, 0
     content.touch()
     audit.note(by, "opening.reopen", "job", posting.slug, now)

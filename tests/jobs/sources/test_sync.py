@@ -264,6 +264,22 @@ def test_what_a_person_closed_stays_closed_although_it_is_listed(board: Board, l
     assert posting(0).closed_at
 
 
+def test_what_a_person_closed_while_it_was_gone_stays_closed_when_it_is_back(
+    board: Board, lists: Lists, now: datetime
+) -> None:
+    lists(*map(job, range(3)))
+    look(board, now)
+    lists(job(2))
+    look(board, now + HOUR)
+    look(board, now + 2 * HOUR)
+    assert board.waiting == ["0", "1"]
+    close_listed(posting(0), factories.recruiter(), now)
+    db.session.commit()
+    lists(*map(job, range(3)))
+    look(board, now + 3 * HOUR)
+    assert [bool(posting(id).closed_at) for id in range(3)] == [True, False, False]
+
+
 def test_what_is_said_badly_is_named_and_not_missing(board: Board, lists: Lists, now: datetime) -> None:
     lists(job(1), job(2), job(3))
     look(board, now)
