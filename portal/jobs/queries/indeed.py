@@ -16,8 +16,6 @@ from portal.jobs.queries import said
 from portal.jobs.queries.cards import countries_of, places_of
 from portal.links import absolute
 
-Entry = list[tuple[str, Markup]]
-"""Names of elements and their CDATA sections."""
 Spot = tuple[str, str, str]
 """What tells one place of an opening from its others, its city, its country; each may be empty."""
 REMOTE = {frozenset({"remote"}): "Fully remote", frozenset({"hybrid"}): "Hybrid remote"}
@@ -28,17 +26,17 @@ _ENTITY = re.compile(r"&(?=#?\w+;)")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def entries(postings: Sequence[Posting]) -> Iterator[Entry]:
-    """All of these, in the language that is spoken. Three statements."""
+def entries(postings: Sequence[Posting]) -> Iterator[Markup]:
+    """What stands inside <job> for each place of all of these, in the language that is spoken. Three statements."""
     ids = [posting.id for posting in postings]
     teams = {team.id: team.said for team in db.session.scalars(select(Team))}
     places, countries = places_of(ids), countries_of(ids)
     for posting in postings:
-        of_all = _of_all(posting, teams.get(posting.team_id, "") if posting.team_id else "")
+        of_all = _elements(_of_all(posting, teams.get(posting.team_id, "") if posting.team_id else ""))
         there = [(str(p.id), "" if p.whole_country else p.name, p.country) for p in places[posting.id]]
         living = [] if ANYWHERE in countries[posting.id] else [(code, "", code) for code in countries[posting.id]]
         for spot in _spots(posting, there, living):
-            yield [(name, cdata(value)) for name, value in [*_at(posting, spot), *of_all] if value]
+            yield Markup(_elements(_at(posting, spot)) + of_all)  # noqa: S704  # escaped just so
 
 
 def _spots(posting: Posting, there: Sequence[Spot], living: Sequence[Spot]) -> Sequence[Spot]:
@@ -85,7 +83,11 @@ def _characters(text: str) -> str:
     return _ENTITY.sub("＆", unescape(text).translate(_BRACKETS))
 
 
+def _elements(values: Sequence[tuple[str, str]]) -> str:
+    return "".join(f"<{name}>{cdata(value)}</{name}>\n" for name, value in values if value)
+
+
 def cdata(text: str) -> Markup:
     """A section that no text can end."""
     safe = _NOT_XML.sub("", text).replace("]]>", "]]]]><![CDATA[>")
-    return Markup(f"<![CDATA[{safe}]]>")  # noqa: S704  # escaped just so
+    return Markup("<![CDATA[" + safe + "]]>")  # noqa: S704  # escaped just so

@@ -105,6 +105,19 @@ class TestWhatItSays:
         assert words in page
         assert ("javascript:" in page or 'href="//evil' in page or 'href="data:' in page) is False
 
+    @pytest.mark.parametrize(
+        ("modes", "countries", "words"),
+        [
+            (["remote"], ["*"], "Remote from anywhere"), (["remote"], ["PT", "DE"], "Remote from Germany or Portugal"),
+            (["remote", "hybrid"], ["PT"], "Remote (from Portugal) or hybrid"), (["remote", "onsite"], [], "Remote or on site"),
+            (["hybrid", "onsite"], ["PT"], "Hybrid or on site"), ([], ["PT"], "Work mode not said yet"),
+        ],
+    )  # fmt: skip
+    def test_how_one_works_in_a_list(self, client: PageClient, modes: Any, countries: Any, words: str) -> None:
+        open_opening(work_modes=modes, countries=countries)
+        line = client.get("/jobs").text.split("#map-pin")[1].split("</li>")[0]
+        assert line.split("</svg>")[1].strip() == words
+
     def test_openings_near_to_it(self, client: PageClient, full: Posting, now: datetime) -> None:
         (data,) = db.session.scalars(select(Interest))
         factories.posting(slug="team", publish_at=now - timedelta(days=1)).team_id = full.team_id
@@ -196,6 +209,7 @@ class TestWhoSeesIt:
         assert "noindex" in page
         assert "/jobs/secret" not in page
         assert "ld+json" not in page
+        assert "Hear first next time" not in page
 
 
 class TestTheProcess:
