@@ -9,6 +9,7 @@ from portal.alerts.actions import erase as alerts_erase
 from portal.alerts.actions import tailoring, telling
 from portal.alerts.queries import held as alerts_held
 from portal.alerts.queries import told as alerts_told
+from portal.alerts.queries.counting import how_many
 from portal.alerts.queries.criterion import OPENING
 from portal.alerts.routes import DOORS as OPENINGS_FOR_MEMBERS
 from portal.audience import commands as audience_commands
@@ -48,11 +49,9 @@ from portal.home import commands as home_commands
 from portal.home import desk as desk_home
 from portal.home import files as home_files
 from portal.home import routes as home
+from portal.insights import desk as insight_desk
 from portal.insights import files as insight_files
 from portal.insights import routes as insights
-from portal.insights.desk import board as desk_insights
-from portal.insights.desk import publish as desk_publish
-from portal.insights.desk.editor import EDITOR as INSIGHT_EDITOR
 from portal.insights.queries.readings import readings
 from portal.jobs import commands as job_commands
 from portal.jobs import desk as job_desk
@@ -118,9 +117,8 @@ BLUEPRINTS: list[tuple[Blueprint, Guard]] = [
     (schemes.bp, Guard.DESK),
     (desk_media.bp, Guard.DESK),
     (desk_homes.bp, Guard.DESK),
-    (desk_insights.bp, Guard.DESK),
-    (desk_publish.bp, Guard.DESK),
-    (editing.blueprint(INSIGHT_EDITOR), Guard.DESK),
+    *insight_desk.DOORS,
+    (editing.blueprint(insight_desk.EDITOR), Guard.DESK),
     (insights.bp, Guard.PUBLIC),
     (insights.members, Guard.MEMBER),
     *OPENINGS_FOR_MEMBERS,
@@ -157,7 +155,7 @@ SWEEPS: dict[str, Sweep] = {
 LOAD_MEMBER: Loader = by_id
 LOAD_RECRUITER: DeskLoader = recruiter_by_id
 TYPED: dict[str, Typed] = {
-    **editing.typed(INSIGHT_EDITOR),
+    **editing.typed(insight_desk.EDITOR),
     **editing.typed(job_desk.EDITOR),
     **editing.typed(NEWSLETTER_EDITOR),
     "desk_segments.begin": segment_typed.keep_new,
@@ -194,6 +192,8 @@ HANDOVERS: list[Handover] = [written.hand_over, own_campaigns.hand_over, own_dra
 """What gives things of a recruiter who leaves to a colleague."""
 RELATED: Related = readings
 """What has been written about an opening's interests."""
+FITTING = how_many
+"""How many members an opening is for."""
 REACHABLE = reachable
 """How many members mail could reach: what an admin reads before going live."""
 DESK_HINT = demo_staff.hint

@@ -179,6 +179,18 @@ def test_published_members_hear_of_it_first_and_everybody_later(
     assert front["publish"].startswith(one.publish_at.date().isoformat())
 
 
+def test_the_button_says_how_many_hear_of_it(desk: PageClient, written: Piece) -> None:
+    """Those who agreed and whom it fits, and nobody else."""
+    assert "It fits no member" in page(desk, f"{PATH}/publish")
+    agreed: dict[str, Any] = {"agreed_to": ["job_alerts"], "lives_in": "PT"}
+    factories.member(work_modes=["remote"], **agreed)
+    factories.member(**agreed)
+    factories.member(work_modes=["onsite"], **agreed)
+    factories.member(agreed_to=["newsletter"])
+    db.session.commit()
+    assert "Publish, and let 2 members know" in page(desk, f"{PATH}/publish")
+
+
 def test_at_a_time_it_waits_and_can_be_taken_back(desk: PageClient, written: Piece) -> None:
     later = (clock.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
     assert publish(desk, when="at", at=later, early="0").status_code == 303

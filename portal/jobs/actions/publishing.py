@@ -55,9 +55,20 @@ def publish_changes(piece: Piece, by: Recruiter, now: datetime) -> Posting:
     return row
 
 
+def is_public(piece: Piece) -> bool:
+    """Whether what the piece says now is what everybody reads, or will read."""
+    row, latest = row_of(piece.slug), writing.current(piece)
+    try:
+        text = parse_text(latest.text if latest else "", JobFront, slug=piece.slug)
+    except ContentError:
+        return False
+    one, _ = opening(settings().content_dir, text, {}, NOTHING)
+    return row is not None and one is not None and one.digest == row.digest
+
+
 def close(piece: Piece, row: Posting, by: Recruiter, now: datetime) -> None:
     """Nobody can apply any more. Nobody is mailed about it."""
-    _amend(piece, row, {"closed": now.replace(microsecond=0)}, by, now, checked=False)
+    _amend(piece, row, {"closed": _closing(row, now)}, by, now, checked=False)
     audit.note(by, "opening.close", "job", piece.slug, now)
 
 
@@ -80,6 +91,12 @@ def remove(piece: Piece, by: Recruiter, now: datetime) -> None:
     piece.removed_at = now
     _off(piece, now)
     audit.note(by, "opening.remove", "job", piece.slug, now)
+
+
+def _closing(row: Posting, now: datetime) -> datetime:
+    """Now, in whole seconds unless it was opened in this very one: what was never open is not closed but absent."""
+    whole = now.replace(microsecond=0)
+    return whole if row.opens_at is None or whole > row.opens_at else now
 
 
 def _off(piece: Piece, now: datetime) -> None:
@@ -134,7 +151,7 @@ def _with(text: str, slug: str, values: Mapping[str, Any]) -> str:
 
 def close_listed(posting: Posting, by: Recruiter, now: datetime) -> None:
     """The same with an opening that comes from a board: it stays closed, although the board lists it."""
-    posting.closed_at, posting.changed_at = now.replace(microsecond=0), now
+    posting.closed_at, posting.changed_at = _closing(posting, now), now
     posting.misses = 0  # what the board closed, it opens again
     content.touch()
     audit.note(by, "opening.close", "job", posting.slug, now)

@@ -10,7 +10,7 @@ from portal.content import ContentError
 from portal.db import db
 from portal.jobs.actions import lacking, publishing
 from portal.jobs.forms.publish import PublishForm, early_hours
-from portal.jobs.queries import board, policy
+from portal.jobs.queries import board, draft, policy
 from portal.languages import gettext as _
 from portal.languages import moment
 from portal.staff.models.roles import OPENINGS
@@ -114,6 +114,8 @@ def _page(piece: Piece, form: PublishForm, more: list[Finding] | None = None) ->
     values: dict[str, Any] = {
         "errors": [one for one in found if one.level == ERROR],
         "rest": [one for one in found if one.level != ERROR],
+        "fitting": None if found and found[0].level == ERROR else draft.fitting(source, now),
+        "same": publishing.is_public(piece),
         "may_publish": policy.may_publish(me, piece), "may_remove": policy.may_remove(me, piece),
     }  # fmt: skip
     return render("jobs/desk/publish.html", piece=piece, source=source, form=form, row=board.one(piece, now),

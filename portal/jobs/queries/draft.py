@@ -1,10 +1,11 @@
 """An opening as it would be read, from words that may not be whole: no row of any database."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
+from flask import current_app
 from sqlalchemy import select
 
 from portal.audience.models import Interest, Place, Team
@@ -15,9 +16,13 @@ from portal.jobs.queries import said
 from portal.jobs.queries.cards import Card
 from portal.jobs.queries.page import OpeningPage, apply_of
 from portal.jobs.queries.steps import steps
+from portal.jobs.queries.wanted import Wanted
 from portal.languages import gettext as _
 from portal.members.models import LEVELS, PER, WORK_MODES
 from portal.writing.queries.source import Source
+
+Fitting: TypeAlias = Callable[[Wanted, datetime], int]
+"""How many members an opening is for. What `wiring.FITTING` is."""
 
 
 def page_of(source: Source, html: str, closes: datetime | None, now: datetime) -> OpeningPage:
@@ -69,3 +74,25 @@ def _day(value: object) -> date | None:
         return date.fromisoformat(str(value))
     except ValueError:
         return None
+
+
+def wanted(source: Source, now: datetime) -> Wanted:
+    """Whom it would want, if it were published now for all to see."""
+    posting, living = _posting(source, "", None, now), source.front.get("applicants_from")
+    codes = [ANYWHERE] if living == "anywhere" else _many(source.front, "applicants_from")
+    places = _many(source.front, "locations")
+    if not codes and "remote" in posting.work_modes:
+        codes = list(db.session.scalars(select(Place.country).where(Place.slug.in_(places))))
+    return Wanted(
+        id=0, slug=source.slug, title=posting.title, team=str(source.front.get("team") or "") or None,
+        level=posting.level, work_modes=posting.work_modes, places=frozenset(places), countries=frozenset(codes),
+        interests=frozenset(_many(source.front, "interests")), pay_yearly=posting.pay_yearly,
+        pay_currency=posting.pay_currency, tells_pay=posting.tells_pay, starts_on=posting.starts_on,
+        publish_at=now, opens_at=now, closes_at=None, closed_at=None,
+    )  # fmt: skip
+
+
+def fitting(source: Source, now: datetime) -> int:
+    """How many members would hear of it, if it were published now."""
+    count: Fitting = current_app.extensions["fitting"]
+    return count(wanted(source, now), now)
