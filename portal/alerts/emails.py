@@ -55,10 +55,8 @@ def words(items: Sequence[Item], kind: str, most: int) -> Words:
 
 
 def _greeting() -> Piece:
-    hello, intro = (
-        _("Hello %(name)s,", name=field("name", _("there"))),
-        field("openings_intro", _("here are openings that fit what you chose.")),
-    )
+    anybody, otherwise = _("there"), _("here are openings that fit what you chose.")
+    hello, intro = _("Hello %(name)s,", name=field("name", anybody)), field("openings_intro", otherwise)
     return Piece(f"<p>{_escaped(hello)}<br>{_escaped(intro)}</p>", f"{hello}\n{intro}")
 
 
@@ -73,7 +71,8 @@ def piece(item: Item) -> Piece:
     """One opening, for those whom it is for when the mail is built."""
     url = field(early_url(item.id)) + f"/{item.slug}" if item.first_until else links.absolute(f"/jobs/{item.slug}")
     wrong_url = f"{field('fit_url')}?opening={item.slug}"
-    why = _("For you, %(because)s.", because=field(because(item.id), _("because it fits what you chose")))
+    otherwise = _("because it fits what you chose")
+    why = _("For you, %(because)s.", because=field(because(item.id), otherwise))
     wrong, facts, first = _("Not right for you?"), _facts(item), _first(item)
     html = (
         f'<p class="job">{f"<em>{escape(first)}</em> " if first else ""}'

@@ -13,7 +13,7 @@ from portal.audience.queries.words import (
     CHANNEL_WORDS,
     LEVEL_WORDS,
     MODE_WORDS,
-    PER_WORDS,
+    PAY_WORDS,
     STAGE_WORDS,
     TITLES,
     at_most,
@@ -66,7 +66,7 @@ def _pay(p: Preferences) -> str:
     if p.pay is None:
         return _("no floor")
     amount = format_currency(p.pay.amount, p.pay.currency, locale=locale(), currency_digits=False, format="¤ #,##0")
-    return f"{amount} {PER_WORDS[p.pay.per]}"
+    return str(PAY_WORDS[p.pay.per]) % {"amount": amount}
 
 
 _WORDS: dict[str, Callable[[Preferences], str]] = {

@@ -28,6 +28,10 @@ STAGE_WORDS = {
     "not_looking": _l("Not looking, just curious"),
 }
 CHANNEL_WORDS = {"mail": _l("By mail"), "phone": _l("By phone")}
+PAY_WORDS = {
+    "hour": _l("%(amount)s an hour"), "day": _l("%(amount)s a day"), "month": _l("%(amount)s a month"),
+    "year": _l("%(amount)s a year"),
+}  # fmt: skip
 PER_WORDS = {"hour": _l("an hour"), "day": _l("a day"), "month": _l("a month"), "year": _l("a year")}
 TITLES = {
     "interests": _l("What interests you"),

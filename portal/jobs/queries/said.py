@@ -8,7 +8,7 @@ import nh3
 from babel.numbers import format_currency
 
 from portal.audience.queries.options import country
-from portal.audience.queries.words import LEVEL_WORDS, MODE_WORDS, PER_WORDS, listed
+from portal.audience.queries.words import LEVEL_WORDS, MODE_WORDS, PAY_WORDS, listed
 from portal.jobs.models import ANYWHERE, Posting
 from portal.languages import gettext as _
 from portal.languages import locale, number
@@ -23,11 +23,13 @@ def pay(posting: Posting) -> str:
     """What it pays: "€ 50,000 – 60,000 a year". Empty where it does not say."""
     if posting.pay_max is None or posting.pay_currency is None or posting.pay_per is None:
         return ""
-    low, per = posting.pay_min, PER_WORDS[posting.pay_per]
+    low, most = posting.pay_min, _money(posting.pay_max, posting.pay_currency)
     if low is None:
-        return _("up to %(amount)s %(per)s", amount=_money(posting.pay_max, posting.pay_currency), per=per)
-    until = f" – {number(posting.pay_max)}" if low != posting.pay_max else ""
-    return f"{_money(low, posting.pay_currency)}{until} {per}"
+        amount = _("up to %(amount)s", amount=most)
+    else:
+        until = f" – {number(posting.pay_max)}" if low != posting.pay_max else ""
+        amount = _money(low, posting.pay_currency) + until
+    return str(PAY_WORDS[posting.pay_per]) % {"amount": amount}
 
 
 def _money(amount: int, currency: str) -> str:
