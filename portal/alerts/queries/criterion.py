@@ -18,6 +18,7 @@ from portal.audience.queries.values import SLUGS, either
 from portal.db import db
 from portal.jobs.models import ANYWHERE, Posting
 from portal.jobs.queries.wanted import Wanted, by_slugs, live
+from portal.languages import gettext as _
 from portal.languages import lazy_gettext as _l
 from portal.languages import ngettext
 from portal.members.models import WORK_MODES
@@ -85,7 +86,7 @@ def _listed() -> "Sequence[Row[str, str, str]]":
 
 def _say(slugs: Sequence[str]) -> str:
     titles = _titles(slugs)
-    names = either([f"“{titles.get(slug, slug)}”" for slug in slugs])
+    names = either([_("“%(words)s”", words=titles.get(slug, slug)) for slug in slugs])
     return ngettext("match the opening %(names)s", "match one of the openings %(names)s", len(slugs), names=names)
 
 
