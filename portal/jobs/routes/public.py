@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 from portal import clock
 from portal.jobs.queries import markup
 from portal.jobs.queries.asked import FILTERS, MOST_TYPED, Asked
-from portal.jobs.queries.listing import listing
+from portal.jobs.queries.listing import listing, newest
 from portal.jobs.queries.page import find, page_of, similar
 from portal.languages import gettext as _
 from portal.web.caching import public, public_by
 
 ON_A_PAGE = 20
+SHOWN = 3
 
 bp = Blueprint("jobs", __name__, url_prefix="/jobs", template_folder="../templates")
 
@@ -57,5 +58,7 @@ def show(slug: str) -> ResponseReturnValue:
     now = clock.now()
     posting = find(slug, now) or abort(404)
     if posting.state_at(now) == "closed":
-        return render_template("jobs/closed.html", posting=posting, similar=similar(posting, now)), 410
+        near = similar(posting, now)
+        others = [] if near else newest(now, SHOWN)
+        return render_template("jobs/closed.html", posting=posting, similar=near, others=others), 410
     return render_template("jobs/show.html", opening=page_of(posting, now), markup=markup.job_posting(posting, now))

@@ -193,6 +193,13 @@ class TestWhoSeesIt:
             assert words not in answer.text, words
         assert answer.headers["Cache-Control"] == "no-store"
 
+    def test_with_nothing_near_it_shows_what_is_open(self, client: PageClient, full: Posting, now: datetime) -> None:
+        full.closed_at = now - timedelta(minutes=1)
+        factories.posting(slug="far")
+        db.session.commit()
+        part = client.get("/jobs/engineer").text.split("Open right now")[1]
+        assert "/jobs/far" in part
+
     def test_reopened_it_is_there_again(self, client: PageClient, full: Posting, now: datetime) -> None:
         full.closed_at = now - timedelta(minutes=1)
         db.session.commit()
