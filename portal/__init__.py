@@ -27,7 +27,8 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["portal"] = config
     app.extensions |= {"outbox": wiring.OUTBOX, "criteria": wiring.CRITERIA, "content": wiring.CONTENT}
     app.extensions |= {"holders": wiring.HOLDERS, "typed": wiring.TYPED, "timelines": wiring.TIMELINES}
-    app.extensions |= {"sent_by": wiring.SENT_BY, "uses": wiring.USES, "related": wiring.RELATED, "fitting": wiring.FITTING}
+    app.extensions |= {"sent_by": wiring.SENT_BY, "uses": wiring.USES}
+    app.extensions |= {"related": wiring.RELATED, "fitting": wiring.FITTING}
     app.extensions |= {"rooms": wiring.ROOMS, "desk_hint": wiring.DESK_HINT}
     app.extensions |= {"handovers": wiring.HANDOVERS, "reachable": wiring.REACHABLE}
     if config.proxies:

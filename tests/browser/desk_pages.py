@@ -25,6 +25,7 @@ from portal.writing.actions import versions
 from portal.writing.models import Piece
 from tests import factories
 from tests.conftest import dispose
+from tests.jobs import openings
 from tests.running import Demo
 
 BODY = """\
@@ -70,7 +71,8 @@ def make(demo: Demo, reader: str) -> Paths:
         ana, tobias = by_key(f"ana@{DOMAIN}"), by_key(f"tobias@{DOMAIN}")
         assert ana
         assert tobias
-        paths = {**_written(ana, tobias, now), **_people(ana, reader, now), **_staff(ana, tobias, now), **_boards(now)}
+        paths = {**_written(ana, tobias, now), **_people(ana, reader, now), **_staff(ana, tobias, now), **_boards(now),
+                 **_openings(ana, now)}  # fmt: skip
         db.session.commit()
     dispose(app)
     return paths
@@ -103,6 +105,33 @@ def _written(ana: Recruiter, tobias: Recruiter, now: datetime) -> Paths:
         "approval": f"/desk/newsletters/looked-at/approvals/{ask.id}",
         "insight version": f"/desk/insights/looked-at/versions/{insight}",
         "insight beside": f"/desk/insights/looked-at/beside/{other}",
+    }
+
+
+def _openings(ana: Recruiter, now: datetime) -> Paths:
+    """A draft with much to mend, one that is ready, one that is closed, and some of a board that leaves things
+    unclear."""
+    ninja = compose({"title": "Foreman of ninjas", "level": "boss"}, BODY.split("::: for")[0])
+    piece = versions.start("job", "looked-at", ninja, ana, now)
+    version, beside = _beside(piece, ana, now)
+    ready = {"title": "Ready to look at", "pay": {"max": 40_000, "currency": "EUR", "per": "year"}}
+    text = openings.text(
+        team="firmware", locations=["leeds"], process="how-we-hire", publish=None, closes=None, **ready
+    )
+    versions.start("job", "looked-at-ready", text, ana, now)
+    closed = openings.text(title="Closed to look at", closed=now.isoformat())
+    versions.start("job", "looked-at-closed", closed, ana, now)
+    factories.posting(slug="looked-at-closed", title="Closed to look at", closed_at=now)
+    board = factories.board(name="looked-at", title="Some board", removed_at=now)
+    for n, says in enumerate(("Flexible", "Flexible", "By the river", "")):
+        said = {"work_modes": says, "team": "Rivers"} if says else {}
+        factories.posting(
+            slug=f"looked-at-{n}", title=f"Listed {n}", board_id=board.id, external_id=str(n), said=said, work_modes=(),
+            level=None, countries=(), pay=None if n else (50_000, 60_000, "EUR", "year"),
+        )  # fmt: skip
+    return {
+        "opening version": f"/desk/jobs/looked-at/versions/{version}",
+        "opening beside": f"/desk/jobs/looked-at/beside/{beside}",
     }
 
 
@@ -197,6 +226,14 @@ def no_time(page: Page, world: Any) -> None:
         page.locator("form[action$=when] button").click()
 
 
+def no_day(page: Page, world: Any) -> None:
+    """An opening that closes before it is seen."""
+    page.goto("/desk/jobs/looked-at-ready/publish")
+    page.locator("#closes").fill("2020-01-01")
+    with page.expect_navigation():
+        page.locator("main form button").first.click()
+
+
 DOORS: dict[str, Go] = {
     "demo_desk.choose": at("/dev/desk"),
     "desk_sign_in.ask": at("/desk/sign-in"),
@@ -232,6 +269,26 @@ ROOMS: dict[str, Go] = {
     "desk_boards.show: asked": at("/desk/boards/1"),
     "desk_boards.confirm": at("{board}/close"),
     "desk_boards.confirm: nothing": at("/desk/boards/1/close"),
+    "desk_jobs.index": at("/desk/jobs"),
+    "desk_jobs.index: early ones": at("/desk/jobs?state=early"),
+    "desk_jobs.index: nothing found": at("/desk/jobs?q=zebra"),
+    "desk_jobs.new": at("/desk/jobs/new"),
+    "desk_jobs.new: mistakes": sent("/desk/jobs/new", "form"),
+    "edit_job.edit": at("/desk/jobs/looked-at"),
+    "edit_job.edit: a file": at("/desk/jobs/calibration-technician"),
+    "edit_job.versions": at("/desk/jobs/looked-at/versions"),
+    "edit_job.version": at("{opening version}"),
+    "edit_job.beside": at("{opening beside}"),
+    "publish_jobs.ask": at("/desk/jobs/looked-at/publish"),
+    "publish_jobs.ask: ready": at("/desk/jobs/looked-at-ready/publish"),
+    "publish_jobs.ask: mistakes": no_day,
+    "publish_jobs.ask: published": at("/desk/jobs/statistician-field-data/publish"),
+    "close_jobs.ask": at("/desk/jobs/statistician-field-data/close"),
+    "close_jobs.ask_again": at("/desk/jobs/looked-at-closed/reopen"),
+    "desk_unclear.index": at("/desk/jobs/unclear"),
+    "desk_unclear.index: a list": at("/desk/jobs/unclear?field=interests"),
+    "desk_unclear.index: pay": at("/desk/jobs/unclear?field=pay"),
+    "job_facts.show": at("/desk/jobs/looked-at-0/facts"),
     "job_people.index": at("/desk/jobs/data-engineer-daybook/people"),
     "job_people.index: looked up": at("/desk/jobs/data-engineer-daybook/people?q=m"),
     "job_people.index: nobody found": at("/desk/jobs/data-engineer-daybook/people?q=xyzzy"),
@@ -301,7 +358,7 @@ ROOMS: dict[str, Go] = {
 }
 """For the admin."""
 NOT_PAGES = {
-    "letters.mail", "desk_insights.look", "desk_preview.mail", "desk_preview.text", "desk_preview.page",
+    "letters.mail", "desk_insights.look", "desk_jobs.look", "desk_preview.mail", "desk_preview.text", "desk_preview.page",
     "schemes.stylesheet", "media.show", "desk_company.begin", "desk_company.back",
 }  # fmt: skip
 """Mails and pages in a frame, files, and the way to a company's sign-in and back."""

@@ -68,7 +68,7 @@ def test_it_is_asked_once_for_all_that_say_the_same(desk: PageClient, board: Boa
 
 def test_one_click_settles_it_and_is_remembered(desk: PageClient, board: Board) -> None:
     one, two, other = feed(board, "one"), feed(board, "two"), feed(board, "other", "Office")
-    data = {"posting": str(one.id), "field": "work_modes", "value": "remote hybrid", "remember": "1"}
+    data = {"posting": str(one.id), "field": "work_modes", "value": "remote+hybrid", "remember": "1"}
     assert "Settled for 2 openings." in page(desk, desk.post(UNCLEAR, data=data).location)
     assert modes("one") == modes("two") == {"remote", "hybrid"}
     assert modes("other") == frozenset()

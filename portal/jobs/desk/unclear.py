@@ -45,7 +45,7 @@ def say() -> ResponseReturnValue:
     posting = db.session.get(Posting, int(given)) if given.isascii() and given.isdecimal() and len(given) < 10 else None
     if posting is None or posting.board_id is None or field not in FIELDS:
         abort(404)
-    value = [one for said in request.form.getlist("value") for one in said.split()]
+    value = [one for said in request.form.getlist("value") for one in said.split("+") if one]
     try:
         count = settle(posting, field, value, "remember" in request.form, current_recruiter(), clock.now())
     except UnknownValue:
