@@ -17,7 +17,7 @@ from portal.languages import current
 @dataclass(frozen=True, slots=True)
 class Card:
     """One opening. Empty is what nobody has said. `modes`, `level`, `pay`: in words; `places`: their names; `living`:
-    where somebody who works remotely may live, in words, and empty unless that is possible."""
+    where somebody who works remotely may live, in words, and empty unless that is possible; `lead`: its first words."""
 
     posting: Posting
     team: str
@@ -26,6 +26,7 @@ class Card:
     places: Sequence[str]
     living: str
     pay: str
+    lead: str
 
     @property
     def language(self) -> str:
@@ -52,11 +53,6 @@ class Card:
         """How one works, and from where if remotely. Empty where nobody has said."""
         return said.how(self.posting.work_modes, self.living)
 
-    @property
-    def lead(self) -> str:
-        """Its first words."""
-        return said.lead(self.posting)
-
 
 def cards(postings: Sequence[Posting]) -> list[Card]:
     """One for each, in the same order."""
@@ -66,10 +62,15 @@ def cards(postings: Sequence[Posting]) -> list[Card]:
     teams = {posting.team_id for posting in postings if posting.team_id}
     names = {team.id: team.said for team in db.session.scalars(select(Team).where(Team.id.in_(teams)))}
     places, countries = places_of(ids), countries_of(ids)
-    return [_card(posting, names, places[posting.id], countries[posting.id]) for posting in postings]
+    return [
+        _card(posting, lead, names, places[posting.id], countries[posting.id])
+        for posting, lead in zip(postings, said.leads(postings), strict=True)
+    ]
 
 
-def _card(posting: Posting, teams: Mapping[int, str], places: Sequence[Place], countries: Sequence[str]) -> Card:
+def _card(
+    posting: Posting, lead: str, teams: Mapping[int, str], places: Sequence[Place], countries: Sequence[str]
+) -> Card:
     return Card(
         posting,
         team=teams.get(posting.team_id, "") if posting.team_id else "",
@@ -78,6 +79,7 @@ def _card(posting: Posting, teams: Mapping[int, str], places: Sequence[Place], c
         places=[place.said for place in places],
         living=said.countries(countries) if "remote" in posting.work_modes else "",
         pay=said.pay(posting),
+        lead=lead,
     )
 
 

@@ -1,8 +1,10 @@
 """What an opening says of itself, in the words of the language that is spoken: pay, ways of working, who may apply."""
 
 import re
-from collections.abc import Collection, Iterable, Set
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence, Set
 from html import unescape
+from itertools import islice
 
 import nh3
 from babel.numbers import format_currency
@@ -16,6 +18,8 @@ from portal.members.models import WORK_MODES
 
 LEAD = 220
 """Characters of an opening's first words, where it is one of many."""
+LOOKED_AT = 4
+"""Paragraphs among which its first words are looked for."""
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 
 
@@ -63,10 +67,20 @@ def countries(codes: Iterable[str]) -> str:
     return listed(sorted(country(code) for code in known), "or")
 
 
-def lead(posting: Posting) -> str:
-    """Its first words, as plain text of at most LEAD characters."""
-    paragraphs = (_text(found[1]) for found in _PARAGRAPH.finditer(posting.html))
-    words = next((words for words in paragraphs if words), "")
+def leads(postings: Sequence[Posting]) -> list[str]:
+    """The first words of each that none of the others says, as a board puts the same before all of its openings: plain
+    text of at most LEAD characters."""
+    found = [_first(posting.html) for posting in postings]
+    often = Counter(words for texts in found for words in texts)
+    return [_short(next((words for words in texts if often[words] == 1), (*texts, "")[0])) for texts in found]
+
+
+def _first(html: str) -> list[str]:
+    paragraphs = (_text(found[1]) for found in islice(_PARAGRAPH.finditer(html), LOOKED_AT))
+    return list(dict.fromkeys(filter(None, paragraphs)))
+
+
+def _short(words: str) -> str:
     return words if len(words) <= LEAD else words[:LEAD].rsplit(" ", 1)[0].rstrip(" ,.;:–—") + "…"
 
 
