@@ -93,7 +93,7 @@ def test_an_answer_of_50_megabytes_is_not_read_to_its_end(vendor: Vendor, ask: V
 
     vendor.says[LIST] = Reply(length=50 * 1024 * 1024, pieces=endless)
     assert problem(ask) == "too_big: 20"
-    assert len(sent) < 30
+    assert len(sent) < 50  # twenty, and what lies in the buffers of two machines that are one
 
 
 def test_what_is_packed_small_and_huge_inside_is_not_unpacked_to_its_end(vendor: Vendor, ask: Visit) -> None:
