@@ -1,5 +1,5 @@
 """Where openings come from: each module here that has what a `Source` has is one, by the name that `boards.yml` calls
-it. docs/patterns.md says how to add one."""
+it. docs/sources.md says how to add one."""
 
 from collections.abc import Mapping
 from functools import cache
