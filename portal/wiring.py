@@ -209,6 +209,7 @@ OUTBOX = Seams(
     fields=fields,
     tailor=tailoring.tailor,
     told=telling.told,
+    nothing=telling.came_to_nothing,
 )
 CRITERIA = Criteria([*criteria.OWN, OPENING])
 HOLDERS: list[Holder] = [

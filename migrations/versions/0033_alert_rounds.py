@@ -1,4 +1,4 @@
-"""When all whom an opening is for were looked for, so that they hear of it at once."""
+"""When all whom an opening is for were looked for, so that they hear of it at once; and what was held back."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,7 +19,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("posting_id", name=op.f("pk_alert_round")),
     )
+    held = sa.text("held_at IS NOT NULL")
+    op.create_index("ix_announcement_held", "announcement", ["member_id"], sqlite_where=held, postgresql_where=held)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_announcement_held", "announcement")
     op.drop_table("alert_round")

@@ -36,14 +36,18 @@ class AlertSetting(Base):
 
 
 class Announcement(Base):
-    """A member heard of a posting, or is about to, by this delivery: once ever. It came to nothing if that was not sent
-    (no slot left, paused), or the posting was left out of it (`held_at`, `reason`): then the next digest takes it up
-    again while the posting is open. `early`: before everybody."""
+    """A member heard of a posting, or is about to, by this delivery: once ever. `held_at`: that came to nothing, for
+    `reason` (of a delivery that was not sent, or because the posting was left out of it), so the next digest takes it
+    up again while the posting is open. `early`: before everybody."""
 
     __tablename__ = "announcement"
     __table_args__ = (
         Index("ix_announcement_posting_id", "posting_id", "member_id"),
         Index("ix_announcement_delivery_id", "delivery_id"),
+        Index(
+            "ix_announcement_held", "member_id", sqlite_where=text("held_at IS NOT NULL"),
+            postgresql_where=text("held_at IS NOT NULL"),
+        ),
     )
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
@@ -56,7 +60,8 @@ class Announcement(Base):
 
 
 class DigestRun(Base):
-    """A member's digest of one slot was made, if only to find that there is nothing new: a second run does no more."""
+    """A member's digest of one slot was made, if only to find that there is nothing new: a second run does no more.
+    `items`: how many openings were new; those that the mail did not show, it linked to."""
 
     __tablename__ = "digest_run"
 

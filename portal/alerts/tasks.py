@@ -35,15 +35,17 @@ def enrol(now: datetime) -> None:
 def announce(now: datetime) -> int:
     """Tell at once of what is new. Returns of how many openings."""
     new = rounds.wanted(now)
-    edition, last = rounds.edition(new), 0 if new else None
-    while last is not None:
-        last = rounds.some(new, edition, last, now)
-        db.session.commit()
     if new:
+        _all(rounds.Hearing(new, now))
         rounds.close(new, now)
-    rounds.late(now)
-    db.session.commit()
+        db.session.commit()
+    _all(rounds.late(now))
     return len(new)
+
+
+def _all(hearing: rounds.Hearing | None) -> None:
+    while hearing and hearing.some() is not None:
+        db.session.commit()
 
 
 def digest(now: datetime) -> int:

@@ -41,6 +41,7 @@ class Seams:
     `tailor(ids, now)`: of deliveries of a mailing with fragments that are asked `again`: what still holds of each (P3);
     one that is missing waits.
     `told(found, now)`: told before a batch of these begins what each is going to say.
+    `nothing(which, now)`: told that some deliveries, of those that this condition names, came to nothing just now.
     """
 
     refusal: Callable[[datetime], ColumnElement[str | None]]
@@ -52,6 +53,7 @@ class Seams:
     fields: Callable[[Sequence[int]], Mapping[int, Addressee]]
     tailor: Callable[[Sequence[int], datetime], Mapping[int, Tailored]]
     told: Callable[[Mapping[int, Tailored], datetime], object]
+    nothing: Callable[[ColumnElement[bool], datetime], object]
 
 
 def seams() -> Seams:

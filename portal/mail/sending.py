@@ -188,6 +188,8 @@ class _Run:
                 )
                 if _changed(done) and self.counted and values["state"] not in COUNTED:
                     seams().give_back([row.id])
+                if values["state"] == "failed":
+                    seams().nothing(Delivery.id == row.id, now)
                 db.session.commit()
                 return
             except OperationalError:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, select, update
 
 from portal.db import changed, db
 from portal.mail.models import OPEN, Delivery, Mailing
+from portal.mail.seams import seams
 from portal.queue import enqueue
 
 
@@ -37,4 +38,7 @@ def cancel_for(member_id: int, purpose: str, now: datetime) -> int:
 def _skip(which: ColumnElement[bool], reason: str, now: datetime) -> int:
     waiting = Delivery.state.in_(("queued", "deferred"))
     statement = update(Delivery).where(OPEN, which, waiting).values(state="skipped", reason=reason, ended_at=now)
-    return changed(statement.execution_options(synchronize_session=False))
+    count = changed(statement.execution_options(synchronize_session=False))
+    if count:
+        seams().nothing(which, now)
+    return count

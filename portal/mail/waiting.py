@@ -29,20 +29,23 @@ def sort_out(mailing_id: int, now: datetime) -> int:
     _changed(update(Delivery).where(due_, Delivery.state == "deferred").values(state="queued"))
     seams().refresh(now)
     db.session.commit()  # others that bring the same up to date wait no longer than that
-    return _sort_out(due_, now)
+    return _sort_out(due_, Delivery.mailing_id == mailing_id, now)
 
 
 def refuse(id: int, now: datetime) -> None:
     """The same for a row that could not be claimed; nothing if another worker has it, or it may go now. Commits."""
-    _sort_out(Delivery.id == id, now)
+    _sort_out(Delivery.id == id, Delivery.id == id, now)
 
 
-def _sort_out(which: ColumnElement[bool], now: datetime) -> int:
+def _sort_out(which: ColumnElement[bool], of: ColumnElement[bool], now: datetime) -> int:
+    """`of`: those that `which` is about, whatever became of them."""
     queued, until, refusal = and_(which, Delivery.state == "queued"), seams().hold(now), seams().refusal(now)
     held_from = func.coalesce(Delivery.held_from, Delivery.not_before)
     _changed(update(Delivery).where(queued, until.is_not(None)).values(held_from=held_from, not_before=until))
     skip = update(Delivery).where(queued, Delivery.not_before <= now, refusal.is_not(None))
     count = _changed(skip.values(state="skipped", reason=refusal, ended_at=now))
+    if count:
+        seams().nothing(of, now)
     db.session.commit()
     return count
 

@@ -9,12 +9,17 @@ from sqlalchemy import func, select
 from portal.alerts import tasks
 from portal.alerts.actions import composing, digests
 from portal.alerts.models import AlertSetting, Announcement, DigestRun
+from portal.alerts.queries import many
 from portal.alerts.queries.slots import next_slot
+from portal.audience.actions import consent, preferences
+from portal.audience.queries.wording import CURRENT
 from portal.db import db
+from portal.jobs.queries.wanted import live
+from portal.mail import stopping
 from portal.mail.models import Delivery, Fragment, Mailing
 from tests import factories
 from tests.alerts import post
-from tests.alerts.post import Smtp
+from tests.alerts.post import DAY, Smtp
 
 
 def runs() -> list[tuple[int, int]]:
@@ -109,7 +114,7 @@ def test_at_most_so_many_and_the_rest_is_linked_and_counts_as_announced(app: Fla
     assert [n for n in range(12) if f"No {n:02}" in mail.text] == list(range(4, 12))
     assert mail.text.index("No 11") < mail.text.index("No 04")
     assert "http://127.0.0.1:8000/me/openings" in mail.text
-    assert len(post.heard(member)) == 12
+    assert runs() == [(member.id, 12)]
     post.again(member, now)
     later = now + timedelta(minutes=1)
     post.sweep(later)
@@ -253,3 +258,102 @@ def test_hours_are_those_of_the_member_also_when_clocks_change(
 
 def test_a_feed_has_no_hour(now: datetime) -> None:
     assert next_slot("feed", 1, 9, "UTC", now) is None
+
+
+def test_openings_that_were_only_linked_come_up_when_somebody_chose_anew(app: Flask, smtp: Smtp, now: datetime) -> None:
+    """The rest of a mail counts as heard of; but what is for them is another thing from then on."""
+    data = factories.interest(slug="data")
+    member = post.member(now, "daily", now - DAY)
+    for n in range(10):
+        factories.posting(title=f"No {n}", interests=[data], publish_at=now - (20 - n) * DAY)
+    post.sweep(now - DAY)
+    assert len(post.send(smtp, now - DAY)) == 1
+    preferences.save(member, {"interests": ["data"]}, CURRENT, "-", now - timedelta(hours=1))
+    post.again(member, now)
+    post.sweep(now)
+    [mail] = post.send(smtp, now)
+    assert mail.subject == "2 new openings for you: No 1, No 0"
+
+
+def test_a_change_of_something_else_brings_nothing_up(app: Flask, smtp: Smtp, now: datetime) -> None:
+    member = post.member(now, "daily", now - DAY)
+    for n in range(10):
+        factories.posting(title=f"No {n}", publish_at=now - (20 - n) * DAY)
+    post.sweep(now - DAY)
+    preferences.save(member, {"mails_per_month": 9}, CURRENT, "-", now - timedelta(hours=1))
+    post.again(member, now)
+    post.sweep(now)
+    assert len(post.deliveries(member)) == 1
+
+
+def test_who_comes_to_be_free_in_time_hears_of_what_is_open_since_long(app: Flask, smtp: Smtp, now: datetime) -> None:
+    """An opening that names no first day is taken to begin within 90 days."""
+    member = post.member(now, "daily", now - 2 * DAY)
+    member.available_from = (now + 89 * DAY).date()
+    db.session.flush()
+    factories.posting(publish_at=now - 30 * DAY)
+    post.sweep(now - 2 * DAY)
+    assert post.heard(member) == set()
+    post.again(member, now)
+    post.sweep(now)
+    assert len(post.heard(member)) == 1
+
+
+def test_a_digest_that_was_held_back_is_made_up_for_with_all_of_it(app: Flask, smtp: Smtp, now: datetime) -> None:
+    """Also with what it would only have linked to."""
+    member = post.member(now, "daily", now - DAY, mails_per_month=1)
+    used = factories.delivery(member=member, mailing=factories.mailing(), state="accepted")
+    slot = factories.slot(delivery=used, taken_at=now - 2 * DAY)
+    for n in range(10):
+        factories.posting(title=f"No {n}", publish_at=now - (20 - n) * DAY)
+    post.sweep(now - DAY)
+    assert post.send(smtp, now - DAY) == []
+    assert {row.reason for row in db.session.scalars(select(Announcement))} == {"over_budget"}
+    db.session.delete(slot)
+    post.again(member, now)
+    post.sweep(now)
+    [mail] = post.send(smtp, now)
+    assert mail.subject.startswith("10 new openings for you: No 9, ")
+
+
+@pytest.mark.parametrize("stops", ["withdrawn", "cancelled", "refused"])
+def test_whatever_keeps_a_mail_from_going_holds_its_openings(app: Flask, smtp: Smtp, now: datetime, stops: str) -> None:
+    member = post.member(now, "daily", now)
+    factories.posting()
+    post.sweep(now)
+    if stops == "withdrawn":
+        consent.withdraw(member.id, "job_alerts", "one-click", "-", now)
+    elif stops == "cancelled":
+        stopping.cancel(db.session.scalars(select(Mailing.id)).all(), now)
+    else:
+        member.address = "nobody at all"
+        db.session.flush()
+    post.send(smtp, now)
+    row = db.session.scalars(select(Announcement)).one()
+    assert row.held_at is not None
+    assert row.reason == {"withdrawn": "no_consent", "cancelled": "cancelled", "refused": "failed"}[stops]
+
+
+def test_many_and_few_are_told_the_same(each_app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many the database is asked, opening by opening; few are looked at one by one."""
+    interests = [factories.interest(slug=f"i-{n}") for n in range(3)]
+    members = [
+        post.member(now, "daily", now, interests=interests[n % 4 : n % 4 + 1], work_modes=["remote"] if n % 2 else [])
+        for n in range(12)
+    ]
+    for n in range(9):
+        factories.posting(interests=[interests[n % 3]], work_modes=["onsite"] if n % 2 else ["remote"], countries=["*"])
+    db.session.commit()
+    wanted, ids = live(now), [member.id for member in members]
+    few = many.matched(wanted, ids, now)
+    assert len({*few.values()}) > 3
+    some = many.matched(wanted, ids, now, 0b101010)
+    monkeypatch.setattr(many, "FEW", 0)
+    assert many.matched(wanted, ids, now) == few
+    assert many.matched(wanted, ids, now, 0b101010) == some == {id: bits & 0b101010 for id, bits in few.items()}
+    monkeypatch.setattr(digests, "FEW", 0)
+    run = digests.Run(now)
+    while digests.some(run, 5) is not None:
+        db.session.commit()
+    assert dict(runs()) == {id: bits.bit_count() for id, bits in few.items()}
+    assert len(post.deliveries(members[0])) == 1

@@ -167,8 +167,7 @@ def test_a_round_that_died_goes_on_without_telling_twice(
     post.early(now)
     db.session.commit()
     monkeypatch.setattr(rounds, "MEMBERS", 2)
-    new = rounds.wanted(now)
-    rounds.some(new, rounds.edition(new), 0, now)
+    rounds.Hearing(rounds.wanted(now), now).some()
     db.session.commit()
     assert db.session.scalar(select(func.count()).select_from(Delivery)) == 2
     tasks.announce(now)

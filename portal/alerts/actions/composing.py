@@ -3,41 +3,48 @@
 Members are told under a lock of their settings, so that of two workers the second sees what the first has told.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from portal.alerts import emails
 from portal.alerts.models import AlertSetting, Announcement
-from portal.alerts.queries import announced
 from portal.alerts.queries.items import items
-from portal.alerts.queries.many import Found
+from portal.alerts.queries.many import Bits, listed
+from portal.audience.models import Eligibility
 from portal.audience.queries import catalogue
 from portal.config import settings
-from portal.db import changed, db, insert_into
+from portal.db import Base, changed, db, insert_into
 from portal.jobs.queries.wanted import Wanted
 from portal.languages import speaking
 from portal.mail import outbox
 from portal.mail.models import Delivery
 
 
-@dataclass
-class Edition:
-    """The mail of one run: which openings it can show, and the mailings that were frozen for it so far, by language.
-    `kind`: of emails."""
+@dataclass(slots=True)
+class Found:
+    """A member who agreed to hear of openings, the language of their mail, and what is for them, the best first."""
 
-    kind: str
-    wanted: Sequence[Wanted]
-    mailings: dict[str, int] = field(default_factory=dict)
+    member_id: int
+    language: str
+    wanted: list[Wanted]
+
+
+class Edition:
+    """The mail of one run: which openings it can show, which of them are early, and the mailings frozen for it
+    so far, by language. `kind`: of emails."""
+
+    def __init__(self, kind: str, wanted: Sequence[Wanted], now: datetime) -> None:
+        self.kind, self.wanted, self.mailings = kind, wanted, dict[str, int]()
+        self.early = {one.id for one in wanted if one.state_at(now) == "early"}
+        self._positions = {one.id: n for n, one in enumerate(wanted, emails.GREETING + 1)}
 
     def position(self, one: Wanted) -> int:
         """Where an opening stands in each of its mailings."""
         return self._positions[one.id]
-
-    def __post_init__(self) -> None:
-        self._positions = {one.id: n for n, one in enumerate(self.wanted, emails.GREETING + 1)}
 
     @property
     def last(self) -> int:
@@ -63,20 +70,18 @@ def hold(ids: Collection[int]) -> None:
     changed(mine.execution_options(synchronize_session=False))  # SQLite has one writer at a time
 
 
-def unheard(found: Sequence[Found]) -> list[Found]:
-    """The same without what each has heard of. Since `hold`."""
-    postings = {one.id for each in found for one in each.wanted}
-    told = announced.told([each.member_id for each in found], postings)
-    left = [
-        Found(each.member_id, each.language, [one for one in each.wanted if (each.member_id, one.id) not in told])
-        for each in found
+def found(wanted: Sequence[Wanted], bits: Bits) -> list[Found]:
+    """What is for each of these members, who read which language; in the order of their numbers."""
+    rows = select(Eligibility.member_id, Eligibility.language).where(Eligibility.member_id.in_(list(bits)))
+    return [
+        Found(row.member_id, row.language, listed(wanted, bits[row.member_id]))
+        for row in db.session.execute(rows.order_by(Eligibility.member_id))
     ]
-    return [each for each in left if each.wanted]
 
 
 def tell(found: Sequence[Found], edition: Edition, now: datetime) -> dict[int, int]:
-    """Queue a mail for each with the first of what is for them, and write down that they heard of all of it; the
-    deliveries by member."""
+    """Queue a mail for each with the first of what is for them, and write down what they heard of; the deliveries by
+    member. The rest of a digest is only counted: its run says up to when they have heard of all."""
     if not found:
         return {}
     outbox.queue_picked([_row(each, edition, now) for each in found], now)
@@ -85,7 +90,7 @@ def tell(found: Sequence[Found], edition: Edition, now: datetime) -> dict[int, i
         Delivery.mailing_id.in_(list(edition.mailings.values())), Delivery.member_id.in_(ids)
     )
     deliveries = {member_id or 0: id for member_id, id in db.session.execute(rows)}
-    _announce(found, deliveries, now)
+    _announce(found, deliveries, edition, now)
     return deliveries
 
 
@@ -96,16 +101,24 @@ def _row(each: Found, edition: Edition, now: datetime) -> tuple[int, int, list[i
     return edition.mailing(each.language, now), each.member_id, parts
 
 
-def _announce(found: Sequence[Found], deliveries: dict[int, int], now: datetime) -> None:
-    new = insert_into(Announcement)
-    again = {name: new.excluded[name] for name in ("delivery_id", "early", "at", "held_at", "reason")}
+def _announce(found: Sequence[Found], deliveries: Mapping[int, int], edition: Edition, now: datetime) -> None:
+    most = settings().digest_items if edition.kind == emails.DIGEST else None
     rows = [
         {
             "member_id": each.member_id, "posting_id": one.id, "delivery_id": deliveries[each.member_id],
-            "early": one.state_at(now) == "early", "at": now, "held_at": None, "reason": None,
+            "early": one.id in edition.early, "at": now, "held_at": None, "reason": None,
         }
         for each in found
-        for one in each.wanted
+        for one in each.wanted[:most]
     ]  # fmt: skip
-    upsert = new.on_conflict_do_update(index_elements=["member_id", "posting_id"], set_=again)
-    db.session.execute(upsert, rows)
+    write(Announcement, ("member_id", "posting_id"), rows)
+
+
+def write(table: type[Base], key: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, or bring those up to date that are there by their key. All have the same columns; not by the mapper,
+    which takes longer than the database where they are many."""
+    if not rows:
+        return
+    new = insert_into(table).values({name: bindparam(name) for name in rows[0]})
+    again = {name: new.excluded[name] for name in rows[0] if name not in key}
+    db.session.connection().execute(new.on_conflict_do_update(index_elements=key, set_=again), rows)

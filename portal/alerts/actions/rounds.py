@@ -1,23 +1,27 @@
 """Openings that have just been published, to those who hear of them at once: of early ones all whom they are for,
 whatever their rhythm, of others those who want to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 
 from portal.alerts import emails
-from portal.alerts.actions.composing import Edition, hold, tell, unheard
-from portal.alerts.models import Announcement, Round
-from portal.alerts.queries.many import AT_A_TIME, Found, at_once
+from portal.alerts.actions.composing import Edition, found, hold, tell
+from portal.alerts.models import AlertSetting, Announcement, Round
+from portal.alerts.queries.many import matched
+from portal.alerts.queries.news import unheard
 from portal.db import db, insert_into
 from portal.jobs.models import Posting
 from portal.jobs.queries.states import is_live
 from portal.jobs.queries.wanted import Wanted, by_ids, live
+from portal.mail.tailoring import NOTHING_NEW
 from portal.members.models import Member
 
-MEMBERS = 4_000
+MEMBERS = 2_000
 """In one transaction: for as long as it writes, others that write wait."""
+AT_A_TIME = 200
+"""Openings in one round; what is more comes in the next minute."""
 LATELY = timedelta(minutes=5)
 """Who has changed something in this time may have come to be somebody for whom an early opening is."""
 
@@ -29,12 +33,29 @@ def wanted(now: datetime) -> list[Wanted]:
     return [one for one in by_ids(new.all()) if one.tells_pay][:AT_A_TIME]
 
 
-def some(postings: Sequence[Wanted], edition: Edition, after: int, now: datetime) -> int | None:
-    """Tell the next members after this number of what is for them. Returns the last one's; None if there are no more.
-    The caller commits."""
-    found = at_once(postings, now, after, MEMBERS)
-    _tell(found, edition, now)
-    return found[-1].member_id if found else None
+class Hearing:
+    """Who hears at once of some new openings: of early ones all but those who get no mail of openings, of others those
+    who want to. `ids`: only these members."""
+
+    def __init__(self, postings: Sequence[Wanted], now: datetime, ids: Collection[int] | None = None) -> None:
+        self.postings, self.now, self.edition = postings, now, Edition(emails.AT_ONCE, postings, now)
+        rows = select(AlertSetting.member_id, AlertSetting.every).where(AlertSetting.every != "feed")
+        if ids is not None:
+            rows = rows.where(AlertSetting.member_id.in_(ids))
+        every = {row.member_id: row.every for row in db.session.execute(rows)} if postings else {}
+        early = sum(1 << n for n, one in enumerate(postings) if one.state_at(now) == "early")
+        some = every if early else [id for id in every if every[id] == "at_once"]
+        bits = matched(postings, some, now)
+        kept = {id: each if every[id] == "at_once" else each & early for id, each in bits.items()}
+        self.left = sorted((id, each) for id, each in kept.items() if each)
+
+    def some(self) -> int | None:
+        """Tell the next of them. Returns how many get a mail; None if nobody is left. The caller commits."""
+        if not self.left:
+            return None
+        bits, self.left = dict(self.left[:MEMBERS]), self.left[MEMBERS:]
+        hold(bits)
+        return len(tell(found(self.postings, unheard(self.postings, bits, self.now)), self.edition, self.now))
 
 
 def close(postings: Sequence[Wanted], now: datetime) -> None:
@@ -44,30 +65,16 @@ def close(postings: Sequence[Wanted], now: datetime) -> None:
     db.session.execute(upsert, [{"posting_id": one.id, "at": now} for one in postings])
 
 
-def edition(postings: Sequence[Wanted]) -> Edition:
-    """The mail for these."""
-    return Edition(emails.AT_ONCE, postings)
-
-
-def late(now: datetime) -> int:
-    """Tell of early openings who has come to be somebody for whom they are: joined, or changed what they chose. Returns
-    how many. The caller commits."""
-    early = [one for one in live(now) if one.state_at(now) == "early"][:AT_A_TIME]
-    ids = _lately(early, now) if early else []
-    return len(_tell(at_once(early, now, 0, MEMBERS, ids), edition(early), now)) if ids else 0
-
-
-def _lately(early: Sequence[Wanted], now: datetime) -> list[int]:
-    """Who changed something, or had one of them left out of a mail since it would have said something else than it."""
+def late(now: datetime) -> Hearing | None:
+    """Who has come to be somebody for whom an early opening is: joined, changed what they chose, or had it left out of
+    a mail, since that would have said something else than it. None where nothing is early."""
+    early = [one for one in live(now) if one.state_at(now) == "early"]
+    if not early:
+        return None
     touched = select(Member.id).where(Member.contact_at > now - LATELY).order_by(Member.contact_at.desc())
     out = select(Announcement.member_id).where(
-        Announcement.posting_id.in_([one.id for one in early]), Announcement.held_at > now - LATELY
-    )
-    return sorted({*db.session.scalars(touched.limit(MEMBERS)), *db.session.scalars(out.limit(MEMBERS))})
-
-
-def _tell(found: Sequence[Found], edition: Edition, now: datetime) -> dict[int, int]:
-    if not found:
-        return {}
-    hold([each.member_id for each in found])
-    return tell(unheard(found), edition, now)
+        Announcement.posting_id.in_([one.id for one in early]), Announcement.reason == NOTHING_NEW,
+        Announcement.held_at > now - LATELY,
+    )  # fmt: skip
+    ids = {*db.session.scalars(touched.limit(MEMBERS)), *db.session.scalars(out.limit(MEMBERS))}
+    return Hearing(early, now, ids) if ids else None

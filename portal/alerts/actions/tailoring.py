@@ -30,28 +30,27 @@ from portal.mail.models import Delivery, Mailing
 from portal.mail.seams import Tailored
 from portal.members.models import Member
 
-LIVE = ("early", "open")
 _Due: TypeAlias = "Row[Delivery, str, datetime, str | None]"
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What was read for a batch. `told`: by which delivery who has heard of what; `changed`: openings that a mailing
-    would say otherwise now, by mailing and slug; `live`: how many openings each delivery stands for."""
+    would say otherwise now, by mailing and slug; `about`: about how many openings each delivery is."""
 
     wanted: Mapping[str, Wanted]
     people: Mapping[int, Person]
     parts: Mapping[int, Parts]
     told: Mapping[tuple[int, int], int | None]
     changed: Collection[tuple[int, str]]
-    live: Mapping[int, int]
+    about: Mapping[int, int]
 
 
 def tailor(ids: Sequence[int], now: datetime) -> dict[int, Tailored]:
     """Of each delivery the parts that hold, and its values. One that was sent before is as it was; a copy for somebody
     at the desk has all its parts. Those of members who are gone are left out. About a dozen statements."""
     rows = _read(ids)
-    known = _known(rows, now)
+    known = _known(rows)
     found = {row.Delivery.id: _copy(row.Delivery) for row in rows if row.Delivery.recruiter_id is not None}
     by_language: dict[str, list[_Due]] = defaultdict(list)
     for row in rows:
@@ -74,7 +73,7 @@ def _read(ids: Sequence[int]) -> Sequence[_Due]:
     return db.session.execute(rows.execution_options(populate_existing=True)).all()
 
 
-def _known(rows: Sequence[_Due], now: datetime) -> _Known:
+def _known(rows: Sequence[_Due]) -> _Known:
     since = {row.Delivery.mailing_id: row.created_at for row in rows}
     parts = announced.parts(announced.used(row.Delivery for row in rows))
     slugs = {slug for of in parts.values() for named in of.values() for slug in named}
@@ -86,7 +85,7 @@ def _known(rows: Sequence[_Due], now: datetime) -> _Known:
         parts,
         announced.told(ids, [one.id for one in wanted.values()]),
         set(_changed(parts, wanted, since)),
-        announced.live_of([row.Delivery.id for row in rows], now),
+        announced.about([row.Delivery.id for row in rows]),
     )
 
 
@@ -129,7 +128,7 @@ def _tailored(row: _Due, known: _Known, said: Mapping[str, Item], now: datetime)
     order = [said[slug] for p in kept for slug in parts.get(p, ()) if slug in said]
     if not order:
         return Tailored((), values)
-    rest = known.live.get(delivery.id, 0) - sum(known.wanted[slug].state_at(now) in LIVE for slug in shown)
+    rest = known.about.get(delivery.id, 0) - len(shown)
     kept = [p for p in kept if p in parts or p == emails.GREETING or rest > 0]
     return Tailored(kept, values | emails.values(order, max(0, rest)))
 

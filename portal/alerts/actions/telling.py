@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import ColumnElement, func, select, tuple_, update
 
 from portal.alerts.models import Announcement
 from portal.alerts.queries import announced
@@ -42,6 +42,14 @@ def told(found: Mapping[int, Tailored], now: datetime) -> None:
     _announce(new, now)
     _set(out, held_at=now, reason=NOTHING_NEW)
     _set(kept, only_held=True, held_at=None, reason=None)
+
+
+def came_to_nothing(which: ColumnElement[bool], now: datetime) -> None:
+    """Of these deliveries some were not sent: what they would have said is taken up by the next digest."""
+    bad = select(Delivery.id).where(which, Delivery.state.in_(announced.NOTHING))
+    why = select(Delivery.reason).where(Delivery.id == Announcement.delivery_id).scalar_subquery()
+    rows = update(Announcement).where(Announcement.held_at.is_(None), Announcement.delivery_id.in_(bad))
+    changed(rows.values(held_at=now, reason=func.coalesce(why, "failed")).execution_options(synchronize_session=False))
 
 
 def _alone(delivery: Delivery, parts: announced.Parts) -> Iterator[tuple[int, str]]:

@@ -4,44 +4,36 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import and_, false, func, or_, select
 
-from portal.alerts.models import Announcement
+from portal.alerts.models import Announcement, DigestRun
 from portal.db import db
 from portal.jobs.models import Posting
-from portal.jobs.queries.states import is_live
 from portal.mail.models import Delivery, Fragment
 
 NOTHING = ("skipped", "failed")
 """States of a delivery by which nobody heard of anything."""
 
 
-def came_to_nothing() -> ColumnElement[bool]:
-    """Of an announcement of the enclosing query, outer joined to its delivery: it is taken up again while it can be."""
-    return or_(Announcement.held_at.is_not(None), func.coalesce(Delivery.state.in_(NOTHING), False))
-
-
 def told(member_ids: Collection[int], posting_ids: Collection[int]) -> dict[tuple[int, int], int | None]:
-    """By member and posting who has heard of it, each with the delivery; what came to nothing is left out."""
-    rows = (
-        select(Announcement.member_id, Announcement.posting_id, Announcement.delivery_id)
-        .outerjoin(Delivery, Delivery.id == Announcement.delivery_id)
-        .where(
-            Announcement.member_id.in_(member_ids), Announcement.posting_id.in_(posting_ids), ~came_to_nothing()
-        )
-    )  # fmt: skip
+    """By member and posting who has heard of it, each with the delivery; what was held back is left out."""
+    rows = select(Announcement.member_id, Announcement.posting_id, Announcement.delivery_id).where(
+        Announcement.member_id.in_(member_ids), Announcement.posting_id.in_(posting_ids), Announcement.held_at.is_(None)
+    )
     return {(row.member_id, row.posting_id): row.delivery_id for row in db.session.execute(rows)}
 
 
-def live_of(delivery_ids: Collection[int], now: datetime) -> dict[int, int]:
-    """How many openings that are still live each of these deliveries stands for, those it only links to included."""
+def about(delivery_ids: Collection[int]) -> dict[int, int]:
+    """About how many openings each of these deliveries is: those it shows and those it only links to. Of a digest its
+    run says how many there were; what other mail links to is announced too."""
+    held = func.count().filter(Announcement.held_at.is_not(None))
     rows = (
-        select(Announcement.delivery_id, func.count())
-        .join(Posting, Posting.id == Announcement.posting_id)
-        .where(Announcement.delivery_id.in_(delivery_ids), Announcement.held_at.is_(None), is_live(now))
+        select(Announcement.delivery_id, func.count() - held, func.max(DigestRun.items) - func.count())
+        .outerjoin(DigestRun, DigestRun.delivery_id == Announcement.delivery_id)
+        .where(Announcement.delivery_id.in_(delivery_ids))
         .group_by(Announcement.delivery_id)
     )
-    return {id: count for id, count in db.session.execute(rows) if id is not None}
+    return {id: announced + (linked or 0) for id, announced, linked in db.session.execute(rows) if id is not None}
 
 
 def used(deliveries: Iterable[Delivery]) -> dict[int, set[int]]:

@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import and_, literal, select, union_all
 
 from portal.alerts.models import AlertSetting, Announcement, DigestRun
-from portal.alerts.queries import told
 from portal.alerts.queries.told import Told
 from portal.alerts.queries.words import how_often
 from portal.db import db
@@ -19,7 +18,6 @@ from portal.members.queries.held import Data, Entry, Section
 from portal.members.queries.own import iso
 
 TABLES = ("alert_setting", "announcement", "digest_run")
-_OF_MAIL = (Delivery.state, Delivery.reason, Delivery.first_at)
 
 
 def export(member: Member, now: datetime) -> list[Section]:
@@ -27,7 +25,7 @@ def export(member: Member, now: datetime) -> list[Section]:
     numbers = union_all(*(select(literal(n).label("n")) for n in range(3))).subquery()
     mine, n = member.id, numbers.c.n
     rows = (
-        select(AlertSetting, Announcement, Posting.slug, Posting.title, *_OF_MAIL, DigestRun)
+        select(AlertSetting, Announcement, Posting.slug, Posting.title, Delivery.first_at, DigestRun)
         .select_from(numbers)
         .outerjoin(AlertSetting, and_(n == 0, AlertSetting.member_id == mine))
         .outerjoin(Announcement, and_(n == 1, Announcement.member_id == mine))
@@ -37,7 +35,11 @@ def export(member: Member, now: datetime) -> list[Section]:
     )
     found = db.session.execute(rows).all()
     setting = next((row.AlertSetting for row in found if row.AlertSetting), None)
-    heard = [told.of_row(row.Announcement, *row[2:7]) for row in found if row.Announcement]
+    heard = [
+        Told(row.Announcement, row.slug, row.title, row.first_at or row.Announcement.at)
+        for row in found
+        if row.Announcement
+    ]
     runs = [row.DigestRun for row in found if row.DigestRun]
     return [
         _settings(setting, member.time_zone),

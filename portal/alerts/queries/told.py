@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portal.alerts.models import Announcement
-from portal.alerts.queries.announced import NOTHING
 from portal.audience.queries.sent import REASONS
 from portal.db import db
 from portal.jobs.models import Posting
@@ -19,13 +18,18 @@ from portal.members.queries.timeline import Touch
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An opening that somebody heard of, or is about to. `held`: the name of why they have not; None if they have."""
+    """An opening that somebody heard of, or is about to. `at`: when that mail first went, or was queued."""
 
     announcement: Announcement
     slug: str
     title: str
     at: datetime
-    held: str | None
+
+    @property
+    def held(self) -> str | None:
+        """The name of why it came to nothing so far; None if it did not."""
+        row = self.announcement
+        return (row.reason or "nothing_new") if row.held_at is not None else None
 
     def in_words(self, zone: str) -> str:
         """What became of it, to themselves."""
@@ -38,29 +42,16 @@ class Told:
 def of_member(member_id: int, limit: int | None = None) -> Sequence[Told]:
     """The newest first."""
     rows = (
-        select(Announcement, Posting.slug, Posting.title, Delivery.state, Delivery.reason, Delivery.first_at)
+        select(Announcement, Posting.slug, Posting.title, Delivery.first_at)
         .join(Posting, Posting.id == Announcement.posting_id)
         .outerjoin(Delivery, Delivery.id == Announcement.delivery_id)
         .where(Announcement.member_id == member_id)
         .order_by(Announcement.at.desc(), Announcement.posting_id.desc())
     )
     return [
-        of_row(row, slug, title, state, reason, first_at)
-        for row, slug, title, state, reason, first_at in db.session.execute(rows.limit(limit))
+        Told(row, slug, title, first_at or row.at)
+        for row, slug, title, first_at in db.session.execute(rows.limit(limit))
     ]
-
-
-def of_row(
-    row: Announcement, slug: str, title: str, state: str | None, reason: str | None, first_at: datetime | None
-) -> Told:
-    """One of them, with its posting's slug and title and its delivery's state, reason and first attempt."""
-    return Told(row, slug, title, first_at or row.at, _held(row, state, reason))
-
-
-def _held(row: Announcement, state: str | None, reason: str | None) -> str | None:
-    if row.held_at is not None:
-        return row.reason or "nothing_new"
-    return (reason or state) if state in NOTHING else None
 
 
 def timeline(member_id: int, limit: int) -> list[Touch]:

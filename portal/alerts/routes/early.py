@@ -5,8 +5,10 @@ from werkzeug import Response
 
 from portal import clock
 from portal.alerts.queries import behind
+from portal.jobs.queries.listing import newest
 from portal.jobs.queries.page import page_of, similar
 
+OTHERS = 3
 bp = Blueprint("early", __name__, url_prefix="/openings", template_folder="../templates")
 
 
@@ -22,7 +24,9 @@ def show(token: str, slug: str) -> Response:
     if state == "open":
         return _private(redirect(url_for("jobs.show", slug=slug)))
     if state == "closed":
-        page = render_template("jobs/closed.html", posting=posting, similar=similar(posting, now))
+        near = similar(posting, now)
+        others = [] if near else newest(now, OTHERS)
+        page = render_template("jobs/closed.html", posting=posting, similar=near, others=others)
         return _private(make_response(page, 410))
     return _private(make_response(render_template("jobs/show.html", opening=page_of(posting, now), early=True)))
 
