@@ -37,7 +37,7 @@ def page_of(source: Source, html: str, closes: datetime | None, now: datetime) -
     codes = [ANYWHERE] if living == "anywhere" else _many(front, "applicants_from")
     card = Card(
         posting, team=team.said if team else "", level=said.level(posting.level), modes=said.modes(posting.work_modes),
-        places=[place.said for place in places], pay=said.pay(posting),
+        places=[place.said for place in places], pay=said.pay(posting), lead=said.leads([posting])[0],
         living=said.countries(codes) if "remote" in posting.work_modes and codes else "",
     )  # fmt: skip
     return OpeningPage(
