@@ -14,6 +14,6 @@ _TEXT = Path(__file__).parent.parent / "files" / "statistician-field-data.md"
 def publish_one(now: datetime) -> None:
     """Ana wrote it at the desk and publishes it now: members first for three days, open for six weeks. Raises
     ContentError."""
-    ana = seats()[0]
+    ana, now = seats()[0], now.replace(second=0, microsecond=0)
     piece = versions.start(KIND, _TEXT.stem, _TEXT.read_text("utf-8"), ana, now)
     publishing.publish(piece, publishing.Plan(now, timedelta(hours=72), now + timedelta(days=42)), ana, now)
