@@ -19,7 +19,16 @@ EXCEPTIONS = {
     "audience/queries/protected.py": ".*",  # why a segment may not ask something: for who writes segments
     "audience/queries/wording.py": ".*",  # what people agree to: a version of its own in each language
     "demo/routes.py": "attachment; filename=.",  # a header
-    "audience/queries/names.py": "names that have been read",  # where they are kept
+    "audience/queries/names.py": "names that have been read|whether these are all there are",  # where they are kept
+    "alerts/routes/feeds.py": "private, max-age=",  # a header
+    "jobs/actions/syncing/meaning.py": "(entry|mid) level",  # what boards call it
+    "jobs/queries/boards.py": "[A-Z][a-zA-Z ]+|JSON-LD.*",  # what they are called
+    "jobs/sources/fetching.py": "Accept|Host",  # headers
+    "jobs/sources/greenhouse.py": "fully remote|on[ -]site|in[ -]office",  # what boards call it
+    "jobs/sources/json_ld.py": "jobLocationType: TELECOMMUTE",
+    "jobs/sources/places.py": r"\\b\(.*",  # a pattern
+    "jobs/sources/schema.py": "[A-Z][a-zA-Z]+",  # types of schema.org
+    "jobs/sources/teamtailor.py": "application/.*",  # types of content
     "audience/queries/segments.py": "is nothing we know: |there are |Value error, |take it out, nothing is called so",
     "audience/templates/audience/parts.html": "secondary small",  # classes
     "audience/templates/audience/desk/segment_parts.html": "secondary small|hx-post=.*",  # classes; attributes
