@@ -1,4 +1,4 @@
-"""Openings and 1,000,000 members with five interests each, on SQLite: whom a new one is for.
+"""Openings and 1,000,000 members with five interests each, on SQLite: whom a new one is for; and the digests of a day.
 
     python benchmarks/match.py [--quick] [--members N] [--keep FOLDER]
 
@@ -6,6 +6,10 @@ Target: 0.3 s for one new opening, in the middle. The ratio is against the plain
 member, in the same run: the database at least 50 times as fast. Both have to find the same people: that is asserted, in
 the quick form too. "processor" is what this process worked, which a busy machine changes least. `--keep` leaves the
 filled database in a folder and uses what it finds there.
+
+The digests are those of a community of a fifth as many, all of whom agreed to hear of openings daily: the first, when
+all 300 openings are new to everybody, and those of the day after, with one of 30 new. Targets: 60 s until the last
+delivery is queued, and at most 200 MB in a process that does nothing else.
 """
 
 import argparse
@@ -22,7 +26,7 @@ from sqlalchemy import func, select
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from crowd import NOW, fill, match, medians, settings, timed
+from crowd import NOW, digests, fill, match, medians, settings, timed
 
 from portal import create_app, schema
 from portal.alerts.queries.fitting import fits, person
@@ -43,8 +47,13 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--members", type=int)
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--digests", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
     members = given.members or (5_000 if given.quick else 1_000_000)
+    if given.digests is not None:
+        with create_app(settings(given.keep)).app_context():
+            digests.run(given.digests)
+        return
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(settings(given.keep or Path(folder)))
         with app.app_context():
@@ -120,12 +129,31 @@ def timed_without_reading(wanted: Wanted, ids: Sequence[int]) -> float:
     return timed(lambda: [fits(wanted, known, AT) for known in people])
 
 
+def of_a_day(members: int, rounds: int) -> None:
+    """Digests, each in a process of its own."""
+    members //= 5
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with create_app(settings(folder)).app_context():
+            schema.upgrade()
+            digests.community(members)
+            first = digests.alone(folder, 0)
+            digests.day_after()
+            after = digests.alone(folder, 1)
+            db.session.remove()
+            db.engine.dispose()
+    print(f"\nsqlite, {members:,} members, 300 openings, digests{'seconds':>29}{'mails':>11}{'MB':>9}   target")
+    for name, found in (("all are new to everybody", first), ("the day after, one of 30 is new", after)):
+        seconds, mails, memory = found["seconds"], found["mails"], found["memory"]
+        print(f"  {name:<54}{seconds:>9,.1f}{mails:>11,.0f}{memory:>9,.0f}   ≤ 60 s, ≤ 200 MB")
+
+
 def _line(name: str, seconds: float, ratio: float, target: str = "", worked: float | None = None) -> None:
     processor = "" if worked is None else f"{worked * 1000:,.1f}"
     print(f"  {name:<54}{seconds * 1000:>14,.1f}{ratio:>9,.1f}{processor:>11}   {target}".rstrip())
 
 
-PARTS: Sequence[Callable[[int, int], None]] = (one_opening,)
+PARTS: Sequence[Callable[[int, int], None]] = (one_opening, of_a_day)
 """What is measured, one after the other: each is told how many members there are and how many rounds to take."""
 
 
