@@ -115,6 +115,7 @@ def test_a_page_is_for_everybody(
     desks: Desks, here: World, language: str, who: str, name: str, go: world.Go, pytestconfig: pytest.Config
 ) -> None:
     page, wrong = desks.of(who, language)
+    wrong.clear()
     go(page, here)
     assert page.evaluate("document.documentElement.lang") == language
     for width, scheme, closely in looks(name, language, pytestconfig.getoption("--run-long")):

@@ -43,6 +43,9 @@ class World:
     new_address: str
     old_address: str
     keep: str
+    early: str
+    fit: str
+    why_openings: str
     mail: str
 
 
@@ -55,8 +58,8 @@ def links_of(mail: bytes) -> list[str]:
 def make(demo: Demo, new_page: Callable[..., Page]) -> World:
     """Bring the running demo to where every page has something to show."""
     an_insight_for_members(demo)
-    letter = until(lambda: demo.caught(READER), "the newsletter", 60)[0]
-    found = links_of(letter)
+    found = links_of(until(lambda: [m for m in demo.caught(READER) if b"/reply/" in m], "the newsletter", 60)[0])
+    alert = links_of(until(lambda: [m for m in demo.caught(READER) if b"/openings/" in m], "an early opening", 60)[0])
     theirs, another = new_page(), new_page()
     signed_in(theirs, demo.doors[0])
     signed_in(another, demo.doors[2])
@@ -74,6 +77,9 @@ def make(demo: Demo, new_page: Callable[..., Page]) -> World:
         replies=[path for path in found if path.startswith("/reply/")],
         confirm=links_of(until(lambda: demo.caught(JOINER), "the mail to confirm")[0])[0],
         sign_in="/" + demo.doors[1].split("/", 3)[3],
+        early=next(path for path in alert if path.startswith("/openings/")),
+        fit=next(path for path in alert if path.startswith("/fit/")),
+        why_openings=next(path for path in alert if path.startswith("/why/")).partition("#")[0],
         mail=max(path.name for path in (demo.var / "maildir" / "new").iterdir()),
     )
 
@@ -251,6 +257,10 @@ EVERYBODY: dict[str, Go] = {
     "less.ask: nothing less": lambda page, world: press(page, world.preferences, "Save"),
     "why.show": lambda page, world: page.goto(world.why),
     "why.show: not whole": lambda page, world: page.goto(world.why[:-3]),
+    "early.show": lambda page, world: page.goto(world.early),
+    "early.show: none": lambda page, world: page.goto("/openings/none/none"),
+    "fit.ask": lambda page, world: page.goto(world.fit),
+    "fit.ask: not whole": lambda page, world: page.goto("/fit/none"),
     "reply.ask": lambda page, world: page.goto(world.replies[0]),
     "reply.ask: not whole": lambda page, world: page.goto(world.replies[0][:-3]),
     "reply.act: more": lambda page, world: answer(page, world.replies[0]),
@@ -276,6 +286,9 @@ MEMBERS: dict[str, Go] = {
     "preferences.edit: saved": lambda page, world: change(page, "/me/preferences"),
     "preferences.edit: to be mended": lambda page, world: mistake(page, "/me/preferences"),
     "why.show: signed in": lambda page, world: page.goto(world.why),
+    "why.show: openings": lambda page, world: page.goto(world.why_openings),
+    "openings.show": lambda page, world: page.goto("/me/openings"),
+    "openings.show: saved": lambda page, world: press(page, "/me/openings", "Save"),
     "account.show": lambda page, world: page.goto("/me/account"),
     "address.ask": lambda page, world: page.goto("/me/account/address"),
     "address.ask: mistakes": lambda page, world: press(page, "/me/account/address", "Send a link to the new address"),
@@ -292,6 +305,7 @@ MEMBERS: dict[str, Go] = {
 NOT_PAGES = {
     "static", "privacy.download", "demo.frame", "demo.raw", "join.example_mail", "insights.feed", "home.robots", "home.sitemap",
     "jobs_feeds.atom", "jobs_feeds.indeed_xml", "demo.board",
+    "alert_feeds.atom", "alert_feeds.calendar",
     "alive.healthz", "health.readyz", "health.metrics", *desk_pages.NOT_PAGES,
 }  # fmt: skip
 """Files, and mails in a frame of their own: tests/mail looks at those."""
