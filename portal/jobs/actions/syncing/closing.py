@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import defer
 
 from portal import content
 from portal.db import db
@@ -26,7 +27,7 @@ class Moved(ValueError):
 def standing(board: Board, now: datetime) -> Sequence[Posting]:
     """A board's openings that nothing has ended."""
     rows = select(Posting).where(Posting.board_id == board.id, not_closed(now))
-    return db.session.scalars(rows.order_by(Posting.id)).all()
+    return db.session.scalars(rows.order_by(Posting.id).options(defer(Posting.source), defer(Posting.html))).all()
 
 
 def miss(board: Board, before: Sequence[Posting], seen: Collection[str], now: datetime) -> list[tuple[str, Posting]]:

@@ -11,12 +11,12 @@ from sqlalchemy import delete, select
 from portal import content
 from portal.db import db
 from portal.jobs.actions.syncing import closing
-from portal.jobs.actions.syncing.writing import Sheet, sheet, write
+from portal.jobs.actions.syncing.writing import Sheet, sheet, words, write
 from portal.jobs.models import Board, Posting, SyncRun
 from portal.jobs.queries.boards import KEPT
 from portal.jobs.queries.unclear import unclear
 from portal.jobs.queries.wanted import by_ids
-from portal.jobs.sources.found import Answer, Problem
+from portal.jobs.sources.found import Answer, Found, Problem
 from portal.jobs.sources.visiting import Visited
 from portal.markdown import MarkdownError
 
@@ -69,15 +69,19 @@ def settle(board: Board, visited: Visited, now: datetime) -> SyncRun:
 def _write(answer: Answer, all_: Sheet, table: _Table, now: datetime) -> None:
     """The oldest first, as far as that is known: then the newest have the highest numbers."""
     far = datetime.max.replace(tzinfo=now.tzinfo)
+    readable: list[tuple[Found, dict[str, Any]]] = []
+    unreadable: list[Found] = []
     for found in sorted(answer.found, key=lambda one: one.published or far):
         try:
-            change = write(found, all_, now)
+            readable.append((found, words(found, all_)))
         except MarkdownError:
-            table.add("left_out", found.external_id, found.title, all_.rows.get(found.external_id), "unreadable")
-            continue
-        row = all_.rows[found.external_id]
+            unreadable.append(found)
+    for id, change in write(readable, all_, now).items():
+        row = all_.rows[id]
         by_hand = change == "same" and row.closed_at is not None
-        table.add(change, found.external_id, found.title, row, "closed_here" if by_hand else "")
+        table.add(change, id, row.title, row, "closed_here" if by_hand else "")
+    for found in unreadable:
+        table.add("left_out", found.external_id, found.title, all_.rows.get(found.external_id), "unreadable")
     for one in answer.left_out:
         table.add("left_out", one.external_id, one.title, None, one.why)
 

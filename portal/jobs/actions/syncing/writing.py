@@ -1,12 +1,14 @@
 """What a feed says of an opening, written into its row. What people said of it, and their rules, stand above it."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain, count
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import defer
 
 from portal import markdown
 from portal.config import settings
@@ -41,19 +43,39 @@ class Sheet:
 
 def sheet(board: Board) -> Sheet:
     """A board's, as it is now."""
-    rows = {row.external_id or "": row for row in db.session.scalars(select(Posting).filter_by(board_id=board.id))}
+    listed = select(Posting).filter_by(board_id=board.id).options(defer(Posting.source), defer(Posting.html))
+    rows = {row.external_id or "": row for row in db.session.scalars(listed)}
     ids = [row.id for row in rows.values()]
     taken = {*db.session.scalars(select(Posting.slug)), *db.session.scalars(select(Piece.slug))}
     return Sheet(board, rows, {one.id: one for one in by_ids(ids)}, rules.settled(ids), rules.of_board(board.id),
                  meaning.catalogue(), taken)  # fmt: skip
 
 
-def write(found: Found, all_: Sheet, now: datetime) -> str:
-    """Make its row say what it says; returns what that was: `new`, `changed`, `back`, `same`. Raises MarkdownError
-    before anything is changed, where its text cannot be shown."""
+def words(found: Found, all_: Sheet) -> dict[str, Any]:
+    """The columns of its text, if they are news; that takes long, so it is done before anything is written. Raises
+    MarkdownError where it cannot be shown."""
     row = all_.rows.get(found.external_id)
-    news = {} if row is not None and row.content_hash == found.digest else _words(found)
-    new, row = row is None, row or _begin(found, all_, now)
+    return {} if row is not None and row.content_hash == found.digest else _words(found)
+
+
+def write(listed: Sequence[tuple[Found, dict[str, Any]]], all_: Sheet, now: datetime) -> dict[str, str]:
+    """Make the rows say what a board lists; each with its `words`. Returns by external id what that was: `new`,
+    `changed`, `back`, `same`."""
+    became = {found.external_id: _write(found, news, all_, now) for found, news in listed}
+    db.session.flush()
+    for id in _mean([found for found, _news in listed], all_, now):
+        became[id] = became[id] if became[id] != "same" else "changed"
+    for id, change in became.items():
+        if change != "same":
+            all_.rows[id].changed_at = now
+    db.session.flush()
+    return became
+
+
+def _write(found: Found, news: dict[str, Any], all_: Sheet, now: datetime) -> str:
+    """Everything but what its words mean."""
+    known = all_.rows.get(found.external_id)
+    row = known or _begin(found, all_, now)
     back = row.closed_at is not None and row.misses >= GONE_AFTER
     if back:
         row.closed_at = None
@@ -64,12 +86,7 @@ def write(found: Found, all_: Sheet, now: datetime) -> str:
         setattr(row, name, value)
     row.said, row.content_hash = _said(found), found.digest
     _publish(row, all_.board, now)
-    db.session.flush()
-    changed |= _mean(row, found, all_, now)
-    if new or back or changed:
-        row.changed_at = now
-    db.session.flush()
-    return "new" if new else "back" if back else "changed" if changed else "same"
+    return "new" if known is None else "back" if back else "changed" if changed else "same"
 
 
 def _words(found: Found) -> dict[str, Any]:
@@ -84,7 +101,7 @@ def _words(found: Found) -> dict[str, Any]:
 
 def _begin(found: Found, all_: Sheet, now: datetime) -> Posting:
     slug = slug_of(found.title)
-    free = next(one for one in (slug, *(f"{slug}-{n}" for n in range(2, 10_000))) if one not in all_.taken)
+    free = next(one for one in chain([slug], (f"{slug}-{n}" for n in count(2))) if one not in all_.taken)
     all_.taken.add(free)
     row = Posting(
         slug=free, state="draft", board_id=all_.board.id, external_id=found.external_id, created_at=now, changed_at=now,
@@ -120,16 +137,23 @@ def _publish(row: Posting, board: Board, now: datetime) -> None:
         row.publish_at, row.opens_at = now, now + timedelta(hours=board.early_hours)
 
 
-def _mean(row: Posting, found: Found, all_: Sheet, now: datetime) -> bool:
-    """Write what its words mean here, and take away what nobody can say any more. Whether anything was different."""
-    plain = meaning.plain(found, all_.here)
-    values = rules.meant(row.said, plain, all_.rules, all_.own.get(row.id, {}))
-    before, changed = all_.wanted.get(row.id), False
-    for field in FIELDS:
-        value = _still_known(field, values.get(field), all_.here)
-        if value != _now(before, field):
-            settling.put([row.id], field, value, now)
-            changed = True
+def _mean(listed: Iterable[Found], all_: Sheet, now: datetime) -> set[str]:
+    """Write what their words mean here, and take away what nobody can say any more: once for all of which it is the
+    same. Returns the ids of those of which anything was different."""
+    puts: dict[tuple[str, str], tuple[Any, list[int]]] = {}
+    changed: set[str] = set()
+    for found in listed:
+        row = all_.rows[found.external_id]
+        plain = meaning.plain(found, all_.here)
+        values = rules.meant(row.said, plain, all_.rules, all_.own.get(row.id, {}))
+        before = all_.wanted.get(row.id)
+        for field in FIELDS:
+            value = _still_known(field, values.get(field), all_.here)
+            if value != _now(before, field):
+                puts.setdefault((field, repr(value)), (value, []))[1].append(row.id)
+                changed.add(found.external_id)
+    for (field, _key), (value, ids) in puts.items():
+        settling.put(ids, field, value, now)
     return changed
 
 
