@@ -32,7 +32,12 @@ LINKS = {
 
 def export(member: Member, now: datetime) -> list[Section]:
     """Everything of the account. What changed is told by audience, which knows what it is called."""
-    return [_account(member), _browsers(member), _links(member), _archive(member)]
+    both = select(Archive, Renewal).select_from(Member).where(Member.id == member.id)
+    both = both.outerjoin(Archive, Archive.member_id == Member.id).outerjoin(Renewal, Renewal.member_id == Member.id)
+    archive, renewal = db.session.execute(both).first() or (None, None)
+    return [
+        _account(member, renewal or Renewal()), _browsers(member), _links(member), _archive(archive, member.time_zone)
+    ]  # fmt: skip
 
 
 def iso(value: datetime | None) -> str | None:
@@ -40,8 +45,8 @@ def iso(value: datetime | None) -> str | None:
     return value.isoformat() if value else None
 
 
-def _account(member: Member) -> Section:
-    zone, asked = member.time_zone, db.session.get(Renewal, member.id) or Renewal()
+def _account(member: Member, asked: Renewal) -> Section:
+    zone = member.time_zone
     times = [
         (_("You asked to join"), member.created_at),
         (_("You confirmed"), member.confirmed_at),
@@ -129,8 +134,7 @@ def _link(row: Row[str, datetime, datetime | None, datetime | None, str, int], z
         yield _("Not used; good until %(when)s.", when=moment(row.expires_at, zone))
 
 
-def _archive(member: Member) -> Section:
-    row, zone = db.session.get(Archive, member.id), member.time_zone
+def _archive(row: Archive | None, zone: str) -> Section:
     entries = [Entry(_("You asked for it"), [moment(row.asked_at, zone)])] if row else []
     if row and row.built_at:
         entries.append(Entry(_("It was made"), [moment(row.built_at, zone)]))
