@@ -1,4 +1,5 @@
-"""`::: for interest=data-engineering` … `:::`, `::: insights` and `::: replies`: who reads which part of an issue."""
+"""`::: for interest=data-engineering` … `:::`, `::: insights`, `::: jobs` and `::: replies`: who reads which part of an
+issue."""
 
 import re
 from collections.abc import Mapping
@@ -7,13 +8,13 @@ from types import MappingProxyType
 
 from portal.markdown.source import MarkdownError, checked, spans
 
-FENCES = {"for": True, "insights": False, "replies": False}
+FENCES = {"for": True, "insights": False, "jobs": False, "replies": False}
 """The words after `:::`, and whether a body and a closing `:::` follow."""
 
-ARGUMENTS = {"for": ("interest", "work_mode"), "insights": (), "replies": ()}
+ARGUMENTS = {"for": ("interest", "work_mode"), "insights": (), "jobs": (), "replies": ()}
 """What each word may say more: `key=value[,value]`. A word with keys needs at least one."""
 
-ONCE = {"replies"}
+ONCE = {"jobs", "replies"}
 """What makes sense once in a text and no more."""
 
 _LINE = re.compile(r" {0,3}:::(?P<extra>:*)(?P<rest>.*)")

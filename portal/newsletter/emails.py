@@ -8,6 +8,8 @@ from textwrap import wrap
 from typing import Any
 
 from portal import links, markdown
+from portal.alerts import emails as openings
+from portal.alerts.queries.items import Item
 from portal.audience import files as audience_files
 from portal.audience.emails import reply_piece
 from portal.audience.queries import dump, parse, say
@@ -24,6 +26,8 @@ FIELDS = {"name": _l("there")}
 """The merge fields an author may use, and what the public copy says in their place: "Hello there"."""
 NEWEST, FALLBACK = 6, 3
 """Insights offered to those who chose what they are about; the newest, for those who chose nothing of it."""
+JOBS = "jobs"
+"""The kind of the parts that list openings: the first is their heading, for whom any of them is."""
 EVERYONE: dict[str, Any] = {"all": []}
 
 
@@ -84,15 +88,18 @@ def rule(block: Block) -> Rule:
     return parse({"all": [{key: value.split(",")} for key, value in block.args.items()]})
 
 
-def parts(source: str, insights: Sequence[tuple[Said, Sequence[str]]]) -> list[Part]:
-    """An issue in its parts. `insights`: the newest first, each with the interests it is about."""
+def parts(source: str, insights: Sequence[tuple[Said, Sequence[str]]], jobs: Sequence[Item] = ()) -> list[Part]:
+    """An issue in its parts. `insights`: the newest first, each with the interests it is about; `jobs`: openings that
+    everybody may see, the newest first."""
     blocks = markdown.split(source)
-    return [replace(part, kind=one.kind, line=one.line) for one in blocks for part in _parts(one, insights)]
+    return [replace(part, kind=one.kind, line=one.line) for one in blocks for part in _parts(one, insights, jobs)]
 
 
-def _parts(block: Block, insights: Sequence[tuple[Said, Sequence[str]]]) -> list[Part]:
+def _parts(block: Block, insights: Sequence[tuple[Said, Sequence[str]]], jobs: Sequence[Item]) -> list[Part]:
     if block.kind == "insights":
         return _insights(insights)
+    if block.kind == JOBS:
+        return _jobs(jobs)
     if block.kind == "replies":
         return [_part(reply_piece(), "", parse(EVERYONE))]
     piece, who = _piece(block.source), rule(block)
@@ -121,6 +128,30 @@ def _insights(newest: Sequence[tuple[Said, Sequence[str]]]) -> list[Part]:
     rows = [_part(_row(insight), _row(insight).html, parse(_about(slugs))) for insight, slugs in newest]
     others = parse({"none": [_about(slugs) for _, slugs in newest]})
     return rows + [_part(_row(insight), "", others) for insight, slugs in newest[:FALLBACK]]
+
+
+def has_jobs(source: str) -> bool:
+    """Whether openings are to be listed in it. Raises MarkdownError."""
+    return any(block.kind == JOBS for block in markdown.split(source))
+
+
+def _jobs(items: Sequence[Item]) -> list[Part]:
+    """A heading for whom any of the openings is, and a row for each, for whom that one is: asked again when the mail is
+    built (P3). On the public page each stands as long as everybody may see it."""
+    if not items:
+        return []
+    head = openings.heading(items)
+    title = f"<h2>{escape(_('Openings'))}</h2>"
+    found = [Part(head, while_open([item.slug for item in items], title), parse(head.rule or {}))]
+    for item in items:
+        row = openings.piece(item)
+        found.append(Part(row, while_open([item.slug], openings.public(item)), parse(row.rule or {})))
+    return found
+
+
+def while_open(slugs: Sequence[str], html: str) -> str:
+    """HTML that `queries.archive` leaves out when none of these openings is open any more."""
+    return f"<!--opening:{' '.join(slugs)}-->{html}<!--/opening-->"
 
 
 def untranslated(found: Sequence[Part], written: str) -> list[Part]:

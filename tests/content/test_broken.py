@@ -31,7 +31,7 @@ BROKEN = {
     "issues/no-such-segment.md": [(4, "there is no segment everybody: did you mean everyone?")],
     "issues/no-zone.md": [(5, "`send_at` needs its zone")],
     "issues/unclosed-fence.md": [(8, "end it with a line that is just :::")],
-    "issues/unknown-fence.md": [(8, "write “::: for”, “::: insights” or “::: replies”")],
+    "issues/unknown-fence.md": [(8, "write “::: for”, “::: insights”, “::: jobs” or “::: replies”")],
     "issues/unknown-field.md": [(6, "There is no merge field “nmae”; there are: name")],
     "pages/empty-title.md": [(2, "`title` is empty: fill it in")],
     "pages/help.md": [

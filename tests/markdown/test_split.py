@@ -70,9 +70,10 @@ def test_what_is_no_fence_is_text(source: str) -> None:
         (
             "a\n::: fro interest=x\n:::",
             2,
-            "“::: fro interest=x” is no part that we know: write “::: for”, “::: insights” or “::: replies”.",
+            "“::: fro interest=x” is no part that we know: write “::: for”, “::: insights”, “::: jobs” or “::: replies”.",
         ),
-        ("::: jobs", 1, "“::: jobs” is no part that we know"),
+        ("::: openings", 1, "“::: openings” is no part that we know"),
+        ("::: jobs\n:::\n\na\n\n::: jobs", 6, "“::: jobs” stands here a second time: once is enough"),
         ("::: For interest=x", 1, "“::: For interest=x” is no part that we know"),
         ("\n:::: for interest=x\n::::", 2, "“:::: for interest=x” is no part that we know"),
         ("::: for", 1, "“::: for” does not say for whom: write interest=… or work_mode=…."),

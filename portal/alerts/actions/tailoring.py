@@ -95,7 +95,7 @@ def _changed(
     """Compared word by word, but only where an opening was touched since: most changes are about what no mail says."""
     for mailing_id, at in since.items():
         alone = {slugs[0]: position for position, slugs in parts[mailing_id].items() if len(slugs) == 1}
-        touched = announced.touched(alone, at) & wanted.keys()
+        touched = {slug for slug in alone if slug in wanted and (wanted[slug].changed_at or at) >= at}
         texts = announced.texts(mailing_id, [alone[slug] for slug in touched]) if touched else {}
         for slug in touched:
             if texts[alone[slug]] not in _said(wanted[slug], at):

@@ -1,14 +1,12 @@
 """Who has heard of which opening, or is about to."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
 from typing import TypeAlias
 
 from sqlalchemy import and_, false, func, or_, select
 
 from portal.alerts.models import Announcement, DigestRun
 from portal.db import db
-from portal.jobs.models import Posting
 from portal.mail.models import Delivery, Fragment
 
 NOTHING = ("skipped", "failed")
@@ -64,9 +62,3 @@ def texts(mailing_id: int, positions: Collection[int]) -> dict[int, bytes]:
         Fragment.mailing_id == mailing_id, Fragment.position.in_(positions)
     )
     return {row[0]: row[1] for row in db.session.execute(rows)}
-
-
-def touched(slugs: Collection[str], since: datetime) -> set[str]:
-    """Those of these openings that somebody or something has changed since then."""
-    rows = select(Posting.slug).where(Posting.slug.in_(slugs), Posting.changed_at >= since)
-    return set(db.session.scalars(rows))

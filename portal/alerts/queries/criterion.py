@@ -29,15 +29,21 @@ def _kept() -> dict[datetime, dict[str, Wanted]]:
     return catalogue.once("openings", dict[datetime, dict[str, Wanted]])
 
 
+def openings(now: datetime) -> dict[str, Wanted]:
+    """Those that members may hear of, by slug, the newest first. Two statements, once inside `keeping`."""
+    kept = _kept()
+    if now not in kept:
+        kept[now] = {wanted.slug: wanted for wanted in live(now)}
+    return kept[now]
+
+
 def _openings(slugs: Sequence[str], now: datetime) -> list[Wanted]:
     """Those of these that anybody may be told of now, and maybe others. Two statements, however often they are asked
     for inside `keeping`."""
     if not catalogue.keeps():
         return by_slugs(slugs)
-    kept = _kept()
-    if now not in kept:
-        kept[now] = {wanted.slug: wanted for wanted in live(now)}
-    return [kept[now][slug] for slug in slugs if slug in kept[now]]
+    kept = openings(now)
+    return [kept[slug] for slug in slugs if slug in kept]
 
 
 def _compile(slugs: Sequence[str], now: datetime) -> ColumnElement[bool]:

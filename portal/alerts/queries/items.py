@@ -3,16 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import cast
 from zoneinfo import ZoneInfo
-
-from sqlalchemy import select
-from sqlalchemy.orm import load_only
 
 from portal.audience.models import Place
 from portal.audience.queries.names import called
 from portal.audience.queries.words import MODE_WORDS, listed
 from portal.config import settings
-from portal.db import db
 from portal.jobs.models import Posting
 from portal.jobs.queries.said import countries, modes, pay, upper
 from portal.jobs.queries.wanted import Wanted
@@ -35,17 +32,8 @@ class Item:
     changed_at: datetime
 
 
-_NEEDED = (
-    Posting.id, Posting.pay_min, Posting.pay_max, Posting.pay_currency, Posting.pay_per, Posting.pay_unsaid,
-    Posting.changed_at,
-)  # fmt: skip
-"""All but the words, which are most of a row."""
-
-
 def items(wanted: Sequence[Wanted], now: datetime) -> list[Item]:
-    """These openings, in their order. Two statements, one inside `catalogue.at_once`."""
-    rows = select(Posting).options(load_only(*_NEEDED)).where(Posting.id.in_([one.id for one in wanted]))
-    found = {posting.id: posting for posting in db.session.scalars(rows)}
+    """These openings, in their order. One statement, none inside `catalogue.at_once`."""
     names = called(Place, sorted({slug for one in wanted for slug in one.places}))
     return [
         Item(
@@ -53,14 +41,13 @@ def items(wanted: Sequence[Wanted], now: datetime) -> list[Item]:
             slug=one.slug,
             title=one.title,
             where=where(one, [names.get(slug, slug) for slug in sorted(one.places)]),
-            pay=pay(found[one.id]) or found[one.id].pay_unsaid,
+            pay=pay(cast(Posting, one)) or one.pay_unsaid,  # the same four columns
             closes=_last_day(one),
             first_until=one.opens_at if one.state_at(now) == "early" else None,
             since=one.publish_at,
-            changed_at=found[one.id].changed_at,
+            changed_at=one.changed_at or now,
         )
         for one in wanted
-        if one.id in found
     ]
 
 

@@ -6,7 +6,7 @@ published or changed since then, or was held back; unless they changed what they
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import and_, func, or_, select
 
@@ -15,13 +15,13 @@ from portal.alerts.queries.announced import NOTHING
 from portal.alerts.queries.fitting import SOON
 from portal.alerts.queries.many import Bits, bits_of
 from portal.db import db
-from portal.jobs.models import Posting
 from portal.jobs.queries.wanted import Wanted
 from portal.mail.models import Delivery
 from portal.members.models import Change, Member
 
 AT_A_TIME = 10_000
 """Members named in one statement."""
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 MATCHING = frozenset(
     ("interests", "places", "work_modes", "levels", "lives_in", "unwanted_teams", "pay", "available_from")
 )
@@ -48,9 +48,8 @@ def needed(wanted: Sequence[Wanted], ids: Sequence[int], now: datetime) -> tuple
         others = {id for id in some if id not in since} | _changed(since, now)
         anew |= others
         earliest = min((at for id, at in since.items() if id not in others), default=earliest)
-    touched = _touched(wanted)
     held = set(db.session.scalars(select(Announcement.posting_id).where(Announcement.held_at.is_not(None)).distinct()))
-    return bits_of(wanted, {one.id for one in wanted if touched[one.id] >= earliest or one.id in held}), anew
+    return bits_of(wanted, {one.id for one in wanted if _touched(one) >= earliest or one.id in held}), anew
 
 
 def unheard(wanted: Sequence[Wanted], found: Bits, now: datetime) -> Bits:
@@ -58,9 +57,9 @@ def unheard(wanted: Sequence[Wanted], found: Bits, now: datetime) -> Bits:
     found = {id: bits for id, bits in found.items() if bits}
     if not found:
         return {}
-    heard, touched = _heard(list(found), now), _touched(wanted)
+    heard = _heard(list(found), now)
     after = {
-        since: bits_of(wanted, {one.id for one in wanted if touched[one.id] >= since})
+        since: bits_of(wanted, {one.id for one in wanted if _touched(one) >= since})
         for since in set(heard.since.values())
     }
     new: Bits = {}
@@ -83,11 +82,9 @@ def _heard(ids: Collection[int], now: datetime) -> _Heard:
     return _Heard(since, _changed(since, now), held)
 
 
-def _touched(wanted: Sequence[Wanted]) -> dict[int, datetime]:
-    """When each was last published or changed."""
-    rows = select(Posting.id, Posting.publish_at, Posting.changed_at)
-    found = db.session.execute(rows.where(Posting.id.in_([one.id for one in wanted])))
-    return {row.id: max(row.publish_at or row.changed_at, row.changed_at) for row in found}
+def _touched(one: Wanted) -> datetime:
+    """When it was last published or changed."""
+    return max(at for at in (one.publish_at, one.changed_at, LONG_AGO) if at)
 
 
 def _last_good(ids: Collection[int]) -> dict[int, datetime]:

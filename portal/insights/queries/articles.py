@@ -37,10 +37,20 @@ def page(day: date, interest: str | None, number: int, size: int) -> tuple[Seque
 
 
 def newest(day: date, limit: int) -> Sequence[tuple[Insight, Sequence[str]]]:
-    """The newest articles, each with the slugs of the interests it is about."""
-    found = db.session.scalars(_listed(day).limit(limit)).all()
-    about = interests_of([insight.id for insight in found])
-    return [(insight, [interest.slug for interest in about[insight.id]]) for insight in found]
+    """The newest articles, each with the slugs of the interests it is about. One statement."""
+    some = _listed(day).with_only_columns(Insight.id).limit(limit).subquery()
+    rows = (
+        select(Insight, Interest.slug)
+        .join(some, some.c.id == Insight.id)
+        .outerjoin(InsightInterest, InsightInterest.insight_id == Insight.id)
+        .outerjoin(Interest, Interest.id == InsightInterest.interest_id)
+        .options(defer(Insight.html))
+        .order_by(*_NEWEST, Interest.position)
+    )
+    about: dict[Insight, list[str]] = {}
+    for insight, slug in db.session.execute(rows):
+        about.setdefault(insight, []).extend([slug] if slug else [])
+    return list(about.items())
 
 
 def newest_about(day: date, interests: Collection[str], limit: int) -> Sequence[Insight]:

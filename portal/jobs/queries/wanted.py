@@ -17,7 +17,8 @@ from portal.jobs.queries.states import is_live
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """One opening, and whom it wants. Empty or None: unknown. `team`, `places`, `interests`: slugs; `countries`: where
-    who works remotely may live (ANYWHERE among them: anywhere). `pay_yearly`: the most it pays for a year's work."""
+    who works remotely may live (ANYWHERE among them: anywhere). `pay_yearly`: the most it pays for a year's work. The
+    last five only serve to tell somebody of it."""
 
     id: int
     slug: str
@@ -36,6 +37,11 @@ class Wanted:
     opens_at: datetime | None
     closes_at: datetime | None
     closed_at: datetime | None
+    pay_min: int | None = None
+    pay_max: int | None = None
+    pay_per: str | None = None
+    pay_unsaid: str = ""
+    changed_at: datetime | None = None
 
     def state_at(self, now: datetime) -> str:
         """As `Posting.state_at`."""
@@ -60,7 +66,7 @@ def by_slugs(slugs: Collection[str]) -> list[Wanted]:
 _OWN = (
     Posting.id, Posting.slug, Posting.title, Posting.level, Posting.work_modes, Posting.pay_max, Posting.pay_currency,
     Posting.pay_per, Posting.pay_unsaid, Posting.starts_on, Posting.publish_at, Posting.opens_at, Posting.closes_at,
-    Posting.closed_at,
+    Posting.closed_at, Posting.pay_min, Posting.changed_at,
 )  # fmt: skip
 """All but the words, which are most of a row."""
 
@@ -76,7 +82,7 @@ def _read(which: ColumnElement[bool]) -> list[Wanted]:
             sets.get((row.id, "country"), none), sets.get((row.id, "interest"), none),
             row.pay_max * A_YEAR[row.pay_per] if row.pay_max is not None else None, row.pay_currency,
             row.pay_max is not None or bool(row.pay_unsaid), row.starts_on, row.publish_at, row.opens_at,
-            row.closes_at, row.closed_at,
+            row.closes_at, row.closed_at, row.pay_min, row.pay_max, row.pay_per, row.pay_unsaid, row.changed_at,
         )
         for row in found
     ]  # fmt: skip

@@ -19,13 +19,13 @@ from portal.insights import files as insight_files
 from portal.languages import gettext as _
 from portal.languages import ngettext, number
 from portal.mail import outbox
+from portal.newsletter import emails
 from portal.newsletter.actions import preview
 from portal.newsletter.actions.drafting import Draft, lacking
-from portal.newsletter.queries import board, checks
+from portal.newsletter.queries import board, checks, letters
 from portal.newsletter.queries import preview as readers
-from portal.writing import queries as writing
 from portal.writing.models import DESK
-from portal.writing.queries.findings import ERROR, WARNING, Finding, of_problems
+from portal.writing.queries.findings import ERROR, HINT, WARNING, Finding, of_problems
 from portal.writing.queries.source import Source
 
 
@@ -57,7 +57,7 @@ def of_reach(source: Source, house: Source, now: datetime) -> Checked:
     except outbox.TooLong as error:
         return Checked([Finding(ERROR, str(error))])
     segment = chosen(house)
-    found = [*_weight(weight), *_links(source), *_fences(source, entries)]
+    found = [*_weight(weight), *_links(source), *_fences(source, entries), *_no_openings(source, draft)]
     if segment:
         with knowing(readers.names(entries)):
             found += [*_lacking(draft, segment, now), *_small(draft, segment, now)]
@@ -65,15 +65,15 @@ def of_reach(source: Source, house: Source, now: datetime) -> Checked:
 
 
 def chosen(house: Source) -> Segment | None:
-    """The segment that a newsletter names, if there is one of that name. At most two statements."""
+    """The segment that a newsletter names, if there is one of that name. One statement."""
     slug = str(house.front.get("segment") or "")
     path = settings().content_dir / "segments" / f"{slug}.yml"
     if not SLUG.fullmatch(slug):
         return None
-    piece = writing.find("segment", slug)
+    piece, version = letters.segment(slug) or (None, None)
     try:
         if piece and piece.home == DESK:
-            version = writing.current(piece) if piece.removed_at is None else None
+            version = version if piece.removed_at is None else None
             return parse_segment(version.text, slug, {}) if version else None
         return parse_segment(read_source(path), slug, {}) if path.is_file() else None
     except ContentError:
@@ -109,6 +109,14 @@ def _fences(source: Source, entries: Sequence[Interest]) -> Iterator[Finding]:
                     _("Did you mean %(slug)s?", slug=close[0]) if close else _("Put the part in anew, from the list.")
                 )
                 yield Finding(ERROR, said, mend, max(1, block.line - 1))
+
+
+def _no_openings(source: Source, draft: Draft) -> Iterator[Finding]:
+    """A list of openings that would have none in it."""
+    line = next((block.line for block in markdown.split(source.body) if block.kind == emails.JOBS), None)
+    if line is not None and not any(part.kind == emails.JOBS for part in draft.parts):
+        mend = _("You can leave it there: what is open when you send it goes in.")
+        yield Finding(HINT, _("No opening is open to everybody now, so “::: jobs” puts nothing in."), mend, line)
 
 
 def _lacking(draft: Draft, segment: Segment, now: datetime) -> Iterator[Finding]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, case, literal
 
+from portal.alerts.queries import criterion
+from portal.alerts.queries.items import Item, items
 from portal.audience.files import Segment
 from portal.audience.queries import Rule, dump, missing, parse, segment_clause
 from portal.audience.queries.diff import Diff
@@ -20,6 +22,9 @@ from portal.mail.encoding import FIELD
 from portal.newsletter import emails
 from portal.newsletter.emails import Hands
 from portal.newsletter.models import Issue, IssueTranslation
+
+JOBS = 20
+"""Openings in one newsletter."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,8 @@ def lay_out(
     with speaking(language):
         found = newest(now.date(), emails.NEWEST)
         titles = zip(said([insight for insight, _ in found]), (slugs for _, slugs in found), strict=True)
-        parts = emails.parts(words.source, list(titles))
+        jobs = openings(now) if emails.has_jobs(words.source) else ()
+        parts = emails.parts(words.source, list(titles), jobs)
         if text is None and language != house:
             parts = emails.untranslated(parts, house)
         pieces = [part.piece for part in parts]
@@ -59,10 +65,17 @@ def lay_out(
 
 def lacking(draft: Draft, segment: Segment, now: datetime) -> dict[str, int]:
     """Merge fields without a fallback, and how many people of the segment have no value for them."""
-    texts = [draft.words.subject, *(piece.text for piece in draft.words.pieces)]
+    texts = [draft.words.subject, *(piece.text for piece in draft.words.pieces if not piece.again)]
     bare = {found[1] for text in texts for found in FIELD.finditer(text) if found[2] is None}
     counts = {name: missing(segment.rule, "newsletter", name, now) for name in sorted(bare)}
     return {name: count for name, count in counts.items() if count}
+
+
+def openings(now: datetime) -> list[Item]:
+    """The newest openings that everybody may see, in the language that is spoken. Three statements, two of them once
+    inside `keeping`."""
+    found = [one for one in criterion.openings(now).values() if one.state_at(now) == "open"]
+    return items(found[:JOBS], now)
 
 
 def rules(draft: Draft) -> list[Rule]:

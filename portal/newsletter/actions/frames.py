@@ -8,10 +8,12 @@ from html import escape, unescape
 
 from portal import links
 from portal.audience.queries import copies
+from portal.audience.queries.catalogue import keeping
 from portal.audience.queries.names import knowing
 from portal.languages import gettext as _
 from portal.mail import message, outbox
 from portal.mail.encoding import encode_html
+from portal.newsletter import emails
 from portal.newsletter.actions.preview import Copy, opened, recipient, title
 from portal.newsletter.queries import preview
 
@@ -34,10 +36,10 @@ def frame(one: Copy, scheme: str, now: datetime, *, gaps: bool = True) -> str:
 
 
 def _html(one: Copy, now: datetime, gaps: bool) -> str:
-    missing = [n for n, part in enumerate(one.draft.parts) if gaps and part.label and not one.has(n)]
+    missing = [n for n in range(len(one.draft.parts)) if gaps and _leaves_a_gap(one, n)]
     frozen = outbox.frozen(one.mailing)
     fragments = list(frozen.fragments)
-    with knowing(preview.names(preview.interests())):
+    with knowing(preview.names(preview.interests())), keeping():
         for n in missing:
             fragments[n] = encode_html(_gap(one, n, now)), b""
     to = recipient(one, now)
@@ -45,6 +47,13 @@ def _html(one: Copy, now: datetime, gaps: bool) -> str:
     data = message.prepare(replace(frozen, fragments=tuple(fragments))).build(to)
     found = opened(data).get_body(("html",))
     return str(found.get_content()) if found else ""
+
+
+def _leaves_a_gap(one: Copy, position: int) -> bool:
+    """Of openings that are not this reader's the heading does, where none of them is."""
+    part = one.draft.parts[position]
+    heads = part.kind == emails.JOBS and (position == 0 or one.draft.parts[position - 1].kind != emails.JOBS)
+    return bool(part.label or heads) and not one.has(position)
 
 
 def _gap(one: Copy, position: int, now: datetime) -> str:

@@ -10,6 +10,7 @@ from email.policy import default
 
 from portal.audience.models import Interest
 from portal.audience.queries import Rule, SegmentError, say
+from portal.audience.queries.catalogue import keeping
 from portal.audience.queries.names import knowing
 from portal.audience.queries.segments import conditions
 from portal.config import settings
@@ -112,7 +113,8 @@ def _translation(source: Source) -> IssueTranslation:
 
 def copy(draft: Draft, reader: Reader, now: datetime) -> Copy:
     """What one reader would get of it now. Raises Unreadable for too many parts."""
-    mask = sum(1 << n for n, part in enumerate(draft.parts) if preview.gets(part.rule, reader, now))
+    with keeping():
+        mask = sum(1 << n for n, part in enumerate(draft.parts) if preview.gets(part.rule, reader, now))
     try:
         return Copy(draft, outbox.preview(draft.words, now), reader, mask)
     except outbox.TooLong as error:
@@ -144,10 +146,15 @@ def shown(one: Copy, now: datetime) -> list[Shown]:
         if found and found[-1].line == part.line:
             found[-1] = replace(found[-1], got=found[-1].got or one.has(n))
             continue
-        label = say(part.rule) if part.label else None
+        label = say(part.rule) if part.label else whom(part)
         why = preview.because(part.rule, one.reader, now) if label else ""
         found.append(Shown(part.kind, title(part), label, one.has(n), why, part.line))
     return found
+
+
+def whom(part: emails.Part) -> str | None:
+    """For whom a list of openings is; None for other parts."""
+    return _("Members for whom any of these openings is.") if part.kind == emails.JOBS else None
 
 
 def title(part: emails.Part) -> str:

@@ -10,6 +10,7 @@ from portal import content
 from portal.audience.files import Segment
 from portal.audience.models import Eligibility
 from portal.audience.queries import count, dump, recipients
+from portal.audience.queries.catalogue import at_once, keeping
 from portal.db import db
 from portal.languages import speaking
 from portal.mail import outbox
@@ -62,12 +63,15 @@ def schedule(issue: Issue, segment: Segment, send_at: datetime, now: datetime, o
     """
     _in_turn(issue)
     _refuse_duplicate(issue, segment, order)
-    drawn = drafts(issue, now, order.hands())
+    with keeping():
+        drawn = drafts(issue, now, order.hands())
     if lacks := needs.of_words(drawn, segment, count(segment.rule, now), now):
         raise NotReady(*lacks)
     campaign, frozen = _frozen(issue, segment, max(send_at, now), now, order, drawn)
     mailings = [mailing for _, mailing in frozen]
-    outbox.queue_all(mailings, _chosen(segment, frozen, campaign, now), campaign.send_at, now)
+    with at_once():
+        chosen = _chosen(segment, frozen, campaign, now)
+    outbox.queue_all(mailings, chosen, campaign.send_at, now)
     note(order.by, "campaign.schedule", "campaign", campaign.id, now, issue=issue.slug, segment=segment.slug,
          send_at=campaign.send_at.isoformat(), sender=campaign.sender_id, spread_hours=order.spread_hours)  # fmt: skip
     content.touch()

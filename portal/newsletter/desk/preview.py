@@ -1,11 +1,13 @@
 """A newsletter looked at before anybody gets it: by itself, what there is to mend, and the frames that show it."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import clock
+from portal.audience.queries.catalogue import keeping
 from portal.audience.queries.names import knowing
 from portal.languages import speaking
 from portal.newsletter.actions import drafting, frames, preview
@@ -50,14 +52,17 @@ def mail(slug: str, version: int) -> Response:
     """The mail as one reader gets it, for a frame."""
     scheme = request.args.get("scheme", "light")
     scheme = scheme if scheme in frames.SCHEMES else "light"
-    return mail_frame(frames.frame(_copy(slug, version), scheme, clock.now()), DESK_MAIL_CSP)
+    with keeping():
+        now = clock.now()
+        return mail_frame(frames.frame(_copy(slug, version, now), scheme, now), DESK_MAIL_CSP)
 
 
 @bp.get("/text/<int:version>")
 @needs(WRITE)
 def text(slug: str, version: int) -> Response:
     """Its text part, for a frame."""
-    found = preview.opened(preview.build(_copy(slug, version), clock.now())).get_body(("plain",))
+    now = clock.now()
+    found = preview.opened(preview.build(_copy(slug, version, now), now)).get_body(("plain",))
     words = str(found.get_content()) if found else ""
     return page_frame(render_template("newsletter/desk/preview_text.html", words=words))
 
@@ -66,7 +71,8 @@ def text(slug: str, version: int) -> Response:
 @needs(WRITE)
 def page(slug: str, version: int) -> Response:
     """How it will stand in the archive, for a frame."""
-    draft, now = _copy(slug, version).draft, clock.now()
+    now = clock.now()
+    draft = _copy(slug, version, now).draft
     with speaking(draft.language):
         html = drafting.page(draft.parts)
         letter = Letter(slug, preview.subject(draft), draft.words.preheader, now, draft.language, html)
@@ -95,13 +101,13 @@ def _pane(piece: Piece) -> Pane:
     return replace(found, problem=trouble or found.problem)
 
 
-def _copy(slug: str, id: int) -> Copy:
+def _copy(slug: str, id: int, now: datetime) -> Copy:
     me, piece = current_recruiter(), the_piece(slug)
     version = the_version(piece, id)
     entries = readers.interests()
-    with knowing(readers.names(entries)):
+    with knowing(readers.names(entries)), keeping():
         try:
-            return look(me, piece, version, request.args.get("as", ""), clock.now(), texts(piece, version), entries)
+            return look(me, piece, version, request.args.get("as", ""), now, texts(piece, version), entries)
         except Unreadable:
             abort(404)
 

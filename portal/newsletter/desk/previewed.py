@@ -9,6 +9,7 @@ from flask import abort
 
 from portal.audience.models import Interest
 from portal.audience.queries import Rule, parse
+from portal.audience.queries.catalogue import keeping
 from portal.audience.queries.names import knowing
 from portal.config import settings
 from portal.languages import gettext as _
@@ -84,7 +85,7 @@ def pane(
     """A preview of a version, as its reader would get it. 403 for who asks for a member and may not look at members,
     404 for one that there is not. `sources`: `texts` of that version."""
     rule = _rule(sources[""]) if asked.reader.isdecimal() else None
-    with knowing(readers.names(entries)):
+    with knowing(readers.names(entries)), keeping():
         try:
             one = look(me, piece, version, asked.reader, now, sources, entries)
         except Unreadable as problem:

@@ -16,8 +16,9 @@ from portal.audience.queries.hiding import hidden
 from portal.audience.queries.named import many_members
 from portal.config import settings
 from portal.db import db
-from portal.languages import LANGUAGES
+from portal.languages import LANGUAGES, ngettext, number
 from portal.languages import gettext as _
+from portal.newsletter import emails
 from portal.newsletter.actions import drafting, preview
 from portal.newsletter.actions.drafting import Draft
 from portal.newsletter.actions.ready import Letter, decide, letter
@@ -101,12 +102,21 @@ def _open_to(me: Recruiter, found: Sequence[Each]) -> list[Each]:
 
 def _parts(draft: Draft, audience: Diff) -> list[tuple[str, str, int]]:
     """What each block begins with, for whom it is, and how many get it. The rows of insights are one: which of them
-    somebody gets hangs on what interests them."""
+    somebody gets hangs on what interests them; and so are openings, of whose heading it is said who gets none."""
     found: list[tuple[str, str, int]] = []
     insights = _("Insights"), _("Each those on what interests them"), audience.reaches
     for part, share in zip(draft.parts, audience.parts, strict=False):
         if part.kind == "insights":
             found += [] if insights in found else [insights]
+        elif part.kind == emails.JOBS:
+            none = audience.reaches - share.reached
+            whom = ngettext(
+                "Each those that are for them; one member gets none", "Each those that are for them; %(none)s get none",
+                none, none=number(none),
+            )  # fmt: skip
+            found += [] if any(title == _("Openings") for title, *_rest in found) else [
+                (_("Openings"), whom if none else _("Each those that are for them"), share.reached)
+            ]  # fmt: skip
         else:
             found.append((preview.title(part), part.label or _("Everybody who gets it"), share.reached))
     return found

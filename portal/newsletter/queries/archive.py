@@ -1,5 +1,6 @@
 """The public archive of newsletters."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,9 +10,13 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from portal.config import settings
 from portal.db import db
+from portal.jobs.models import Posting
+from portal.jobs.queries.states import is_open
 from portal.languages import current
 from portal.newsletter.models import Campaign, Edition, Issue
 from portal.staff.models import House
+
+_OPENING = re.compile(r"<!--opening:([a-z0-9 -]+)-->(.*?)<!--/opening-->", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,16 @@ def archived(slug: str, now: datetime) -> Letter | None:
     """The first campaign of an issue that went out, or None."""
     rows = _letters().add_columns(func.coalesce(Edition.page, Campaign.page).label("page"))
     row = db.session.execute(rows.where(Issue.slug == slug, _shown(now)).order_by(Campaign.id).limit(1)).first()
-    return replace(_letter(row), page=row.page) if row else None
+    return replace(_letter(row), page=_while_open(row.page, now)) if row else None
+
+
+def _while_open(page: str, now: datetime) -> str:
+    """The page without openings that are over (`emails.while_open`)."""
+    named = {slug for found in _OPENING.finditer(page) for slug in found[1].split()}
+    still = (
+        set(db.session.scalars(select(Posting.slug).where(Posting.slug.in_(named), is_open(now)))) if named else set()
+    )
+    return _OPENING.sub(lambda found: "" if still.isdisjoint(found[1].split()) else found[2], page)
 
 
 def _letters() -> Select[str, str, str, datetime, bool]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.db import db
@@ -29,13 +29,25 @@ class Around:
 
 def words(slug: str) -> tuple[Piece, dict[str, Version]] | None:
     """A newsletter that was not removed, and what it says now, by language ("": the house's own)."""
-    other = aliased(Version)
-    last = select(func.max(other.number)).where(other.piece_id == Piece.id, other.language == Version.language)
-    now = and_(Version.piece_id == Piece.id, Version.number == last.correlate(Piece, Version).scalar_subquery())
-    rows = select(Piece, Version).join(Version, now).where(Piece.kind == KIND, Piece.slug == slug)
+    rows = select(Piece, Version).join(Version, _now()).where(Piece.kind == KIND, Piece.slug == slug)
     found = db.session.execute(rows.where(Piece.removed_at.is_(None)).execution_options(populate_existing=True)).all()
     versions = {version.language: version for _, version in found if version.text or not version.language}
     return (found[0][0], versions) if "" in versions else None
+
+
+def segment(slug: str) -> tuple[Piece, Version | None] | None:
+    """A segment of the desk or of a file, also one that was removed, and what it says at the desk now."""
+    house = and_(_now(), Version.language == "")
+    rows = select(Piece, Version).outerjoin(Version, house).where(Piece.kind == "segment", Piece.slug == slug)
+    row = db.session.execute(rows.execution_options(populate_existing=True)).first()
+    return (row[0], row[1]) if row else None
+
+
+def _now() -> ColumnElement[bool]:
+    """Of a `piece` and a `version` of the enclosing query: that is what it says now, in the version's language."""
+    other = aliased(Version)
+    last = select(func.max(other.number)).where(other.piece_id == Piece.id, other.language == Version.language)
+    return and_(Version.piece_id == Piece.id, Version.number == last.correlate(Piece, Version).scalar_subquery())
 
 
 def around(slug: str, segment: str) -> Around:

@@ -11,7 +11,7 @@ from portal.audience.models import Eligibility, Interest, MemberTeam, Place
 from portal.audience.queries import Facts, Rule, copies, facts, matches, segment_clause, tokens
 from portal.audience.queries.hiding import hidden
 from portal.audience.queries.names import called
-from portal.audience.queries.segments import conditions
+from portal.audience.queries.segments import Condition, conditions
 from portal.audience.queries.words import MODE_WORDS, listed
 from portal.db import db
 from portal.languages import gettext as _
@@ -115,11 +115,15 @@ def because(rule: Rule, reader: Reader, now: datetime) -> str:
     """Why a part for some is, or is not, in a reader's mail, in a sentence for the desk."""
     wanted = gets(rule, reader, now)
     decided = [each for _, each in conditions(rule) if matches(each, reader.facts, now) == wanted]
-    return " ".join(_said(each.name, each.value, reader) for each in decided)
+    return " ".join(_said(each.name, each.value, reader, now) for each in decided)
 
 
-def _said(name: str, values: Sequence[str], reader: Reader) -> str:
+def _said(name: str, values: Sequence[str], reader: Reader, now: datetime) -> str:
     who = reader.called
+    if name == "opening":
+        if gets(Condition(name, values), reader, now):
+            return _("Because at least one of these openings is for %(name)s.", name=who)
+        return _("Because none of these openings is for %(name)s.", name=who)
     if name == "interest":
         mine = [slug for slug in values if slug in reader.facts.interests]
         names = called(Interest, mine or values)
@@ -144,9 +148,8 @@ def stand_ins(name: str) -> dict[str, str]:
     """Merge values for a mail that is only looked at. Its links lead to pages that say what they are; never to what a
     member can do with their own."""
     page = links.absolute(copies.PAGE)
-    return {"name": name, "preferences_url": page, "unsubscribe_url": page, "why_url": page} | tokens.reply_urls(
-        tokens.SAMPLE
-    )
+    urls = dict.fromkeys(("preferences_url", "unsubscribe_url", "why_url", "fit_url"), page)
+    return {"name": name} | urls | tokens.reply_urls(tokens.SAMPLE)
 
 
 def hands(owner_id: int | None, name: str) -> tuple[Recruiter | None, Recruiter | None]:
