@@ -45,7 +45,9 @@ class Announcement(Base):
         Index("ix_announcement_posting_id", "posting_id", "member_id"),
         Index("ix_announcement_delivery_id", "delivery_id"),
         Index(
-            "ix_announcement_held", "member_id", sqlite_where=text("held_at IS NOT NULL"),
+            "ix_announcement_held",
+            "member_id",
+            sqlite_where=text("held_at IS NOT NULL"),
             postgresql_where=text("held_at IS NOT NULL"),
         ),
     )

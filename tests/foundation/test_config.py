@@ -36,7 +36,11 @@ GOOD = {
         ("PORTAL_QUEUE_URL", "amqp://x", "PORTAL_QUEUE_URL must begin with one of postgresql, redis, rediss, sqlite"),
         ("PORTAL_MAILS_PER_MONTH", "many", "PORTAL_MAILS_PER_MONTH"),
         ("PORTAL_CONTENT_DIR", "/nowhere/at/all", "the folder /nowhere/at/all does not exist"),
-        ("PORTAL_FEEDS_MAY_BE_LOCAL", "true", "PORTAL_FEEDS_MAY_BE_LOCAL is for the demo and for development: remove it"),
+        (
+            "PORTAL_FEEDS_MAY_BE_LOCAL",
+            "true",
+            "PORTAL_FEEDS_MAY_BE_LOCAL is for the demo and for development: remove it",
+        ),
         ("PORTAL_COLOUR", "red", "PORTAL_COLOUR is not a setting of Rapport"),
         ("PORTAL_SECRET_KEY_FILE", "/nowhere/key", "PORTAL_SECRET_KEY_FILE: cannot read /nowhere/key (No such file"),
         ("PORTAL_ORG_NAME", "", "PORTAL_ORG_NAME"),
