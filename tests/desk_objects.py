@@ -180,6 +180,7 @@ OBJECTS: dict[str, Make] = {
     "/desk/jobs/<slug>/facts": _listed,
     "/desk/boards/<int:id>": lambda owner, now: factories.board(name=f"board-{owner.id}").id,
     "/desk/jobs/<slug>/people": lambda owner, now: factories.posting().slug,
+    "/desk/jobs/<slug>/early": lambda owner, now: factories.posting().slug,
     "/desk/look/<scheme>.css": lambda owner, now: "dark",
     "/desk/newsletters/<slug>/versions/<int:id>": _newsletter_version,
     "/desk/newsletters/<slug>/beside/<int:id>": _newsletter_beside,

@@ -70,6 +70,7 @@ DESK: dict[str, Expected] = {
     # one person, letters to them, whom to write to
     "GET /desk/jobs/<slug>/people": (IN, 403, 200, 403, 200),
     "POST /desk/jobs/<slug>/people": (401, 403, 303, 403, 303),
+    "GET /desk/jobs/<slug>/early": (IN, 403, 200, 403, 200),
     "GET /desk/members": (IN, 403, 200, 403, 200),
     "GET /desk/members/<int:id>": (IN, 403, 200, 403, 200),
     "GET /desk/members/<int:id>/notes/new": (IN, 403, 200, 403, 200),
