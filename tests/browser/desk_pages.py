@@ -290,7 +290,7 @@ ROOMS: dict[str, Go] = {
     "desk_unclear.index: pay": at("/desk/jobs/unclear?field=pay"),
     "job_facts.show": at("/desk/jobs/looked-at-0/facts"),
     "job_early.show": at("/desk/jobs/statistician-field-data/early"),
-    "job_early.show: each of them": at("/desk/jobs/statistician-field-data/early?which=all"),
+    "job_early.show: of one outcome": at("/desk/jobs/statistician-field-data/early?outcome=in_time"),
     "job_early.show: nobody": at("/desk/jobs/payroll-and-people-operations/early"),
     "job_people.index": at("/desk/jobs/data-engineer-daybook/people"),
     "job_people.index: looked up": at("/desk/jobs/data-engineer-daybook/people?q=m"),
