@@ -44,7 +44,7 @@ def test_what_one_gets_is_said_in_words(app: Flask, folder: Path, now: datetime)
     assert "Written about it" in said
     assert 'href="/me/insights/baths"' in said
     assert "/insights/rows" not in said
-    for link in ("/me/preferences", "/me/account"):
+    for link in ("/me/preferences", "/me/openings", "/me/account"):
         assert f'href="{link}"' in said
     assert page.headers["Cache-Control"] == "no-store"
     assert 'action="/sign-out"' in page.text
