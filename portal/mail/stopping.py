@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select, update
 from portal.db import changed, db
 from portal.mail.models import OPEN, Delivery, Mailing
 from portal.mail.seams import seams
+from portal.mail.waiting import tells
 from portal.queue import enqueue
 
 
@@ -26,19 +27,23 @@ def resume(mailing_ids: Collection[int]) -> None:
 def cancel(mailing_ids: Collection[int], now: datetime) -> int:
     """Stop mailings: what has not begun is skipped. Returns how many."""
     db.session.execute(update(Mailing).where(Mailing.id.in_(mailing_ids)).values(cancelled_at=now))
-    return _skip(Delivery.mailing_id.in_(mailing_ids), "cancelled", now)
+    count = _skip(Delivery.mailing_id.in_(mailing_ids), "cancelled", now)
+    if count and tells(list(mailing_ids)):
+        seams().nothing(Delivery.mailing_id.in_(mailing_ids), now)
+    return count
 
 
 def cancel_for(member_id: int, purpose: str, now: datetime) -> int:
     """Stop everything of one purpose that is queued for one person, who has just withdrawn (P5)."""
     of_purpose = Delivery.mailing_id.in_(select(Mailing.id).filter_by(purpose=purpose))
-    return _skip((Delivery.member_id == member_id) & of_purpose, "no_consent", now)
+    theirs = (Delivery.member_id == member_id) & of_purpose
+    count = _skip(theirs, "no_consent", now)
+    if count:
+        seams().nothing(theirs, now)
+    return count
 
 
 def _skip(which: ColumnElement[bool], reason: str, now: datetime) -> int:
     waiting = Delivery.state.in_(("queued", "deferred"))
     statement = update(Delivery).where(OPEN, which, waiting).values(state="skipped", reason=reason, ended_at=now)
-    count = changed(statement.execution_options(synchronize_session=False))
-    if count:
-        seams().nothing(which, now)
-    return count
+    return changed(statement.execution_options(synchronize_session=False))

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Update, and_, case, func, null, or_, select, update
+from sqlalchemy import ColumnElement, Select, Update, and_, case, func, null, or_, select, update
 
 from portal.db import changed, db
-from portal.mail.models import OPEN, ORDER, WAITING, Delivery, Mailing
+from portal.mail.models import OPEN, ORDER, WAITING, Delivery, Fragment, Mailing
 from portal.mail.seams import seams
 
 
@@ -29,22 +29,31 @@ def sort_out(mailing_id: int, now: datetime) -> int:
     _changed(update(Delivery).where(due_, Delivery.state == "deferred").values(state="queued"))
     seams().refresh(now)
     db.session.commit()  # others that bring the same up to date wait no longer than that
-    return _sort_out(due_, Delivery.mailing_id == mailing_id, now)
+    return _sort_out(due_, Delivery.mailing_id == mailing_id, [mailing_id], now)
 
 
 def refuse(id: int, now: datetime) -> None:
     """The same for a row that could not be claimed; nothing if another worker has it, or it may go now. Commits."""
-    _sort_out(Delivery.id == id, Delivery.id == id, now)
+    its = select(Delivery.mailing_id).where(Delivery.id == id)
+    _sort_out(Delivery.id == id, Delivery.id == id, its, now)
 
 
-def _sort_out(which: ColumnElement[bool], of: ColumnElement[bool], now: datetime) -> int:
+def tells(mailing_ids: Sequence[int] | Select[int]) -> bool:
+    """Whether any of these mailings has parts that are asked about again: only of them somebody keeps who was told."""
+    some = select(Fragment.mailing_id).where(Fragment.mailing_id.in_(mailing_ids), Fragment.again).limit(1)
+    return db.session.scalar(some) is not None
+
+
+def _sort_out(
+    which: ColumnElement[bool], of: ColumnElement[bool], mailing_ids: Sequence[int] | Select[int], now: datetime
+) -> int:
     """`of`: those that `which` is about, whatever became of them."""
     queued, until, refusal = and_(which, Delivery.state == "queued"), seams().hold(now), seams().refusal(now)
     held_from = func.coalesce(Delivery.held_from, Delivery.not_before)
     _changed(update(Delivery).where(queued, until.is_not(None)).values(held_from=held_from, not_before=until))
     skip = update(Delivery).where(queued, Delivery.not_before <= now, refusal.is_not(None))
     count = _changed(skip.values(state="skipped", reason=refusal, ended_at=now))
-    if count:
+    if count and tells(mailing_ids):
         seams().nothing(of, now)
     db.session.commit()
     return count

@@ -123,9 +123,8 @@ def read_a_letter(page: Page, demo: Demo) -> None:
     assert "about data" in text
     assert "firmware" not in text
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    until(lambda: demo.status(campaign)["phase"] in OVER, "the end of the first campaign")
-    states = set(demo.status(campaign)["states"])
-    assert states <= ENDS
+    found = until(lambda: _done(demo, campaign), "the end of the first campaign")
+    assert set(found["states"]) <= ENDS  # of the same moment: when an hour strikes, some are due that were held
 
 
 def lower(page: Page) -> None:
