@@ -1,6 +1,6 @@
 """Finding one of a million members at the desk, and whom to write to.
 
-    python benchmarks/people.py [--members 1000000] [--database postgresql+psycopg://…]
+    python benchmarks/people.py [--quick] [--members 1000000] [--database postgresql+psycopg://…]
 
 Target: a search within 200 ms, whatever is typed. Also printed: how long the words of all members take to make, how
 much room they take, and how long it takes to choose five people for each of ten recruiters.
@@ -36,12 +36,14 @@ TYPED = ("a", "an", "ana", "anas", "ana sol", "p12", "p123456@", "sk", "skill 12
 def main() -> None:
     """Fill, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--members", type=int, default=1_000_000)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--members", type=int)
     parser.add_argument("--database", default="")
     given = parser.parse_args()
+    members = given.members or (5_000 if given.quick else 1_000_000)
     with tempfile.TemporaryDirectory() as folder, create_app(settings(Path(folder), given.database)).app_context():
         schema.upgrade()
-        fill(given.members)
+        fill(members)
         say("the words of all members", timed(settle))
         analyze()
         count, room = db.session.scalar(select(func.count()).select_from(MemberWord)) or 0, size()
@@ -51,7 +53,7 @@ def main() -> None:
         for word, seconds in medians(searches, 5).items():
             say(f"a page of “{word}”", seconds)
         say("the second page of “an”", medians({"": lambda: people(me, "an", people(me, "an", "").after or "")}, 5)[""])
-        agree(given.members)
+        agree(members)
         say("suggestions for ten recruiters", timed(lambda: suggest.make(suggest.wanted(NOW), NOW)))
         db.session.rollback()
         db.engine.dispose()
