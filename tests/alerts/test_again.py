@@ -130,7 +130,7 @@ def test_an_early_one_is_told_anew_at_once_with_its_new_words(
     assert post.send(smtp) == []
     is_called_otherwise(member, posting, now + MINUTE)
     post.sweep(now + 2 * MINUTE)
-    morning = now + timedelta(hours=2)
+    morning = (now + timedelta(hours=2)).replace(minute=10)
     assert post.send(smtp, morning) == []
     post.sweep(morning + MINUTE)
     [mail] = post.send(smtp, morning + MINUTE)

@@ -12,7 +12,8 @@ from portal.alerts.models import Announcement, Round
 from portal.audience.actions import eligibility, rhythm
 from portal.db import db
 from portal.jobs.models import PostingCountry
-from portal.mail.models import Delivery
+from portal.mail import stopping
+from portal.mail.models import Delivery, Mailing
 from portal.members.actions import contact
 from tests import factories
 from tests.alerts import post
@@ -188,3 +189,17 @@ def test_held_ones_join_the_next_digest_and_not_the_next_round(app: Flask, smtp:
     member.mails_per_month = 9
     post.sweep(now + DAY)
     assert [mail.subject for mail in post.send(smtp, now + DAY)] == ["Members first: First"]
+
+
+def test_what_is_held_after_a_digest_has_passed_joins_the_next(app: Flask, smtp: Smtp, now: datetime) -> None:
+    """The mail of it still waited when the digest was made, which therefore left it out."""
+    member = post.member(now, "daily", now + timedelta(hours=1))
+    post.early(now, title="Firmware engineer")
+    post.sweep(now)
+    post.sweep(now + timedelta(hours=1))
+    assert post.deliveries(member) == [("queued", None)]
+    stopping.cancel(db.session.scalars(select(Mailing.id)).all(), now + timedelta(hours=2))
+    post.again(member, now + DAY)
+    post.sweep(now + DAY)
+    [mail] = post.send(smtp, now + DAY)
+    assert mail.subject == "Members first: Firmware engineer"
