@@ -117,7 +117,7 @@ def read_a_letter(page: Page, demo: Demo) -> None:
         ("workshop", False),
     ]:
         assert (re.search(f"The part (for|about) (the )?{part}", mail.inner_text()) is not None) == got, part
-    (data,) = demo.caught(ADDRESS)[1:]
+    (data,) = [mail for mail in demo.caught(ADDRESS) if b"Subject: Only what you chose" in mail]
     message = message_from_bytes(data, policy=policy.default)
     text = message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert "about data" in text
@@ -140,7 +140,6 @@ def lower(page: Page) -> None:
 def leave_in_mid_send(page: Page, demo: Demo) -> None:
     open_mail(page, "Only what you chose")
     follow(page, "Leave")
-    before = len(demo.caught(ADDRESS))
     at_rest = demo.count()
     campaign = issue(demo, "to-everyone", "To everyone", "everyone")
     until(lambda: demo.count() > at_rest, "the beginning of the second campaign")
@@ -150,7 +149,7 @@ def leave_in_mid_send(page: Page, demo: Demo) -> None:
     done = until(lambda: _done(demo, campaign), "the end of the second campaign", 120)
     assert demo.count() > when_left + 1, "the send was over before one could leave it"
     assert sum(done["states"].values()) == done["total"]
-    assert len(demo.caught(ADDRESS)) == before
+    assert not [mail for mail in demo.caught(ADDRESS) if b"Subject: To everyone" in mail]
     assert "To everyone" not in page.goto(f"/dev/outbox?to={ADDRESS}").text()  # type: ignore[union-attr]
 
 

@@ -73,7 +73,7 @@ def test_kill_9_in_the_middle_and_go_on(app: Flask, run: Run, settings_file: Pat
 
 
 def test_ctrl_c_says_how_to_go_on(app: Flask, run: Run, settings_file: Path, tmp_path: Path) -> None:
-    file = people(tmp_path / "people.csv", 3_000)
+    file = people(tmp_path / "people.csv", 6_000)
     command = [sys.executable, "-m", "portal", "--env-file", str(settings_file), "members", "import", str(file)]
     process = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
@@ -89,7 +89,7 @@ def test_ctrl_c_says_how_to_go_on(app: Flask, run: Run, settings_file: Path, tmp
         "Error: Stopped. What is done stays: start the same command again to go on."
     )
     assert run("members", "import", str(file)).exit_code == 0  # at once
-    assert count(Member) == 1000
+    assert count(Member) == 2000
 
 
 @pytest.fixture
