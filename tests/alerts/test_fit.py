@@ -9,8 +9,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.alerts.queries import tokens
-from portal.audience.models import Team
+from portal.alerts.queries.corrections import PREFERENCE
+from portal.audience.models import MemberTeam, Team
 from portal.audience.queries import preferences as queries
+from portal.audience.queries.words import TITLES
 from portal.db import db
 from portal.jobs.models import Posting
 from portal.members.models import Change, Member
@@ -69,6 +71,11 @@ def press(app: Flask, path: str, value: str, **more: str) -> Any:
 def arrived(visitor: Visitor, answer: Any) -> Any:
     """Where a browser goes from there."""
     return visitor.get(answer.location) if answer.status_code == 303 else answer
+
+
+def bare(page: Any) -> str:
+    """A page without its tokens."""
+    return re.sub(r'/fit/[^?"]+|value="[^"]{60,}"', "", page.text)
 
 
 CASES = [
@@ -142,11 +149,51 @@ def test_who_holds_the_mail_learns_nothing_of_whom_it_went_to(
     for member in (one, other):
         delivery = factories.delivery(member=member, mailing=factories.mailing(purpose="job_alerts"))
         db.session.commit()
-        page = Visitor(app).get(f"/fit/{tokens.fit(delivery.id)}?opening=data").text
-        assert member.name not in page
-        assert member.address not in page
-        pages.append(re.sub(r'/fit/[^?"]+|value="[^"]{60,}"', "", page))
+        page = Visitor(app).get(f"/fit/{tokens.fit(delivery.id)}?opening=data")
+        assert member.name not in page.text
+        assert member.address not in page.text
+        pages.append(bare(page))
     assert pages[0] == pages[1]
+
+
+def test_who_presses_without_being_them_reads_which_and_not_what_they_chose(
+    app: Flask, smtp: Smtp, now: datetime, lists: dict[str, Any], opening: Posting
+) -> None:
+    """W-25: neither what they had chosen before, nor whether it was so already."""
+    secret = factories.team(slug="secret", name="Secret laboratory")
+    member = post.member(
+        now, "daily", now, lives_in="PT", levels=["senior", "lead"], places=[lists["porto"], lists["leeds"]]
+    )
+    db.session.add(MemberTeam(member_id=member.id, team_id=secret.id, kind="not_wanted"))
+    path = mailed(app, member, smtp, now)
+    for button in ("team", "junior", "place:porto", "often"):
+        first = press(app, path, button)
+        told = first.text[first.text.index("told-above") : first.text.index("Nothing else was changed")]
+        assert f"Saved. What was changed: {TITLES[PREFERENCE[button.partition(':')[0]]]}." in told
+        for chosen in ("Secret laboratory", "Leeds", "Leading others", "16"):
+            assert chosen not in told, told
+    other = post.member(now, lives_in="PT")
+    delivery = factories.delivery(member=other, mailing=factories.mailing(purpose="job_alerts"))
+    db.session.commit()
+    theirs = press(app, f"/fit/{tokens.fit(delivery.id)}?opening=data", "team")
+    again = press(app, path, "team")
+    assert bare(theirs) == bare(again), "whether it was so already is not said"
+
+
+@pytest.mark.parametrize("early", [False, True])
+def test_one_of_which_no_mail_told_them_can_be_corrected_too(
+    app: Flask, now: datetime, lists: dict[str, Any], opening: Posting, early: bool
+) -> None:
+    """From their page or feed: after it the opening is not for them any more, and still the page says what was done."""
+    if early:
+        opening.publish_at, opening.opens_at = now - DAY, now + DAY
+    member = post.member(now, lives_in="PT")
+    db.session.commit()
+    page = press(app, f"/fit/{tokens.fit_of(member.id)}?opening=data", "team")
+    assert page.status_code == 200
+    assert "Saved. What was changed: " in page.text
+    assert "Nothing else was changed." in page.text
+    assert values(member)["unwanted_teams"] == ["platform"]
 
 
 def test_only_an_opening_that_was_theirs_can_be_asked_for(app: Flask, now: datetime, opening: Posting) -> None:

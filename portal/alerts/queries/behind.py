@@ -18,14 +18,16 @@ from portal.members.models import Member
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """Whose link it is (None: nobody's any more), and the opening."""
+    """Whose link it is (None: nobody's any more), and the opening. `lasting`: the link leads there whatever they choose;
+    else only while the opening is for them."""
 
     member: Member | None
     wanted: Wanted | None
+    lasting: bool = True
 
 
 def of_fit(token: str, slug: str, now: datetime) -> Behind | None:
-    """What can be corrected; None if the token is none of ours, or that opening was never theirs to see. Five
+    """What can be corrected; None if the token is none of ours, or that opening was never theirs to see. At most five
     statements."""
     found = tokens.read_fit(token)
     if found is None:
@@ -42,7 +44,15 @@ def of_fit(token: str, slug: str, now: datetime) -> Behind | None:
     if row is None:
         return Behind(None, None)
     wanted = next(iter(by_slugs([slug])), None)
-    return Behind(row.Member, wanted) if wanted and (row.told or _fits(row.Member, wanted, now)) else None
+    if wanted is None:
+        return None
+    lasting = row.told or _is_known(wanted, now)
+    return Behind(row.Member, wanted, lasting) if lasting or _fits(row.Member, wanted, now) else None
+
+
+def _is_known(wanted: Wanted, now: datetime) -> bool:
+    """Everybody could see it, so that nobody learns here that it exists."""
+    return wanted.opens_at is not None and wanted.opens_at <= now
 
 
 def _fits(member: Member, wanted: Wanted, now: datetime) -> bool:

@@ -53,9 +53,11 @@ def act(token: str) -> Answer:
         return _page(token, found.member, found.wanted, said.titles([error.preference])), 422
     except LookupError:
         abort(400, _("This button is not ours. Reload the page and press one of those that are shown."))
-    told = _told(done, own)
+    told = _told(done, own, corrections.PREFERENCE[what.partition(":")[0]])
     db.session.commit()
     flash(*told)
+    if not found.lasting:  # it is not for them any more, and nobody else may see it yet
+        return _page(token, found.member, found.wanted)
     return redirect(url_for(".ask", token=token, opening=found.wanted.slug), 303)
 
 
@@ -74,11 +76,14 @@ def _is_own(member: Member) -> bool:
     return signed_in is not None and signed_in.id == member.id
 
 
-def _told(done: Corrected, own: bool) -> tuple[str, str]:
-    """What holds now of the one preference that was changed; to the member how to undo it."""
+def _told(done: Corrected, own: bool, preference: str) -> tuple[str, str]:
+    """Which preference was changed; to the member also what holds of it now, and how to undo it. Whoever else holds the
+    mail reads the same whatever they had chosen before (W-25)."""
+    if not own:
+        return said.changed(done.change.after if done.change else [preference]), "ok"
     if done.change is None:
         return _("It was so already. Nothing had to be changed."), "info"
-    return said.saved(done.now, done.change.after), f"{UNDO}{done.change.id}" if own else "ok"
+    return said.saved(done.now, done.change.after), f"{UNDO}{done.change.id}"
 
 
 def _page(token: str, member: Member, opening: Wanted, nothing_left: str = "") -> str:

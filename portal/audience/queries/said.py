@@ -31,6 +31,11 @@ def saved(p: Preferences, names: Iterable[str]) -> str:
     return _("Saved. %(changes)s.", changes=_each(p, names))
 
 
+def changed(names: Iterable[str]) -> str:
+    """The same without what holds now: for who may change it and not see it."""
+    return _("Saved. What was changed: %(preferences)s.", preferences=titles(names))
+
+
 def taken_back(p: Preferences, names: Iterable[str]) -> str:
     """The same after a change was undone."""
     return _("Taken back. %(changes)s.", changes=_each(p, names))
