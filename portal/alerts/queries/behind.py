@@ -18,8 +18,8 @@ from portal.members.models import Member
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """Whose link it is (None: nobody's any more), and the opening. `lasting`: the link leads there whatever they choose;
-    else only while the opening is for them."""
+    """Whose link it is (None: nobody's any more), and the opening. `lasting`: the link leads there whatever they
+    choose; else only while the opening is for them."""
 
     member: Member | None
     wanted: Wanted | None
