@@ -1,6 +1,5 @@
 """Articles: listed by interest, read, followed."""
 
-import re
 from collections.abc import Sequence
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -15,6 +14,7 @@ from portal.languages import gettext as _
 from portal.web import feeds
 from portal.web.access import current_member
 from portal.web.caching import public, public_by
+from portal.web.paging import page_number_or_404
 
 ON_A_PAGE = 10
 IN_A_FEED = 20
@@ -28,7 +28,7 @@ members = Blueprint("insights_for_members", __name__, template_folder="templates
 @public_by("interest", "page")
 def index() -> str:
     """The articles, newest first, all or about one interest."""
-    day, number = clock.now().date(), _page_number()
+    day, number = clock.now().date(), page_number_or_404()
     interests = queries.interests(day)
     chosen = _chosen(interests)
     found, more = queries.page(day, chosen.slug if chosen else None, number, ON_A_PAGE)
@@ -42,13 +42,6 @@ def index() -> str:
         number=number,
         more=more,
     )
-
-
-def _page_number() -> int:
-    number = request.args.get("page", "1")
-    if not re.fullmatch("[1-9][0-9]{0,3}", number):
-        abort(404)
-    return int(number)
 
 
 def _chosen(interests: Sequence[Interest]) -> Interest | None:

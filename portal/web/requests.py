@@ -21,10 +21,8 @@ ANYWHERE: set[str] = {"leave.act", "leave.tell"}
 LARGE = {
     "restore.bring": 2 * 1024 * 1024 + 64 * 1024,
     "desk_media.add": 6 * 1024 * 1024,
-    **{f"edit_insight.{name}": 8 * 1024 * 1024 for name in ("save", "autosave", "decide")},
-    **{f"edit_issue.{name}": 8 * 1024 * 1024 for name in ("save", "autosave", "decide")},
 }
-"""Endpoints to which more may be sent than to others, in bytes."""
+"""Endpoints to which more may be sent than to others, in bytes; editors add theirs."""
 
 
 class _Sessions(SecureCookieSessionInterface):

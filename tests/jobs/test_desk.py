@@ -155,6 +155,20 @@ def test_whatever_was_typed_stays_and_is_said_beside(desk: PageClient, piece: Pi
         assert f'value="{typed}"' in shown, typed
 
 
+@pytest.mark.parametrize(
+    ("body", "status", "words"),
+    [
+        ("x" * 5_000_000, 422, "the most is 100 KB"),
+        ("> " * 10_000 + "deep", 200, "nested deeper than 20 levels"),
+    ],
+    ids=["5 MB", "10,000 quotes"],
+)
+def test_far_too_much_gets_a_sentence(desk: PageClient, piece: Piece, body: str, status: int, words: str) -> None:
+    answer = desk.post(f"{PATH}/autosave", data=form(piece, body=body), headers={"HX-Request": "true"})
+    assert answer.status_code == status
+    assert words in answer.text
+
+
 def test_it_lists_all_there_is_to_mend_and_publishes_nothing(desk: PageClient, piece: Piece) -> None:
     answer = publish(desk)
     assert answer.status_code == 422

@@ -10,6 +10,7 @@ from portal.jobs.queries.wanted import Wanted, by_slugs
 from portal.languages import gettext as _
 from portal.staff.models.roles import PEOPLE
 from portal.web.desk import current_recruiter, needs, render
+from portal.web.paging import page_number
 
 bp = Blueprint("job_early", __name__, template_folder="../templates", url_prefix="/desk/jobs/<slug>/early")
 
@@ -19,17 +20,16 @@ bp = Blueprint("job_early", __name__, template_folder="../templates", url_prefix
 def show(slug: str) -> str:
     """Numbers, and the members behind them; `outcome`: only those of whom that holds."""
     me, now, wanted = current_recruiter(), clock.now(), _wanted(slug)
-    outcome, number = request.args.get("outcome", ""), request.args.get("page", "1")
-    page = int(number) if number.isascii() and number.isdecimal() and 0 < len(number) < 5 else 1
+    outcome, page = request.args.get("outcome", ""), page_number()
     with at_once():
-        found = windows.window(wanted, me, now, outcome, max(page, 1))
+        found = windows.window(wanted, me, now, outcome, page)
     return render(
         "alerts/desk/early.html",
         wanted=wanted,
         window=found,
         words=windows.words,
         outcome=outcome if outcome in found.counts else "",
-        page=max(page, 1),
+        page=page,
         state=wanted.state_at(now),
         minutes=settings().early_minutes,
     )

@@ -16,6 +16,7 @@ from portal.markdown import MarkdownError
 from portal.staff.models.roles import WRITE
 from portal.web.desk import current_recruiter, needs, render
 from portal.web.headers import page_frame
+from portal.web.paging import page_number
 from portal.web.schemes import in_scheme
 from portal.writing import queries as writing
 from portal.writing.actions import versions
@@ -31,10 +32,9 @@ bp = Blueprint("desk_insights", __name__, template_folder="../templates", url_pr
 @needs(WRITE)
 def index() -> str:
     """Every insight, with its state."""
-    asked, number = request.args.get("q", "").strip()[:100], request.args.get("page", "1")
-    page = int(number) if number.isascii() and number.isdecimal() and 0 < len(number) < 4 else 1
-    rows, more = board.rows(clock.now().date(), asked, ON_A_PAGE, (max(page, 1) - 1) * ON_A_PAGE)
-    return render("insights/desk/index.html", rows=rows, more=more, number=max(page, 1), q=asked)
+    asked, page = request.args.get("q", "").strip()[:100], page_number()
+    rows, more = board.rows(clock.now().date(), asked, ON_A_PAGE, (page - 1) * ON_A_PAGE)
+    return render("insights/desk/index.html", rows=rows, more=more, number=page, q=asked)
 
 
 @bp.get("/new")

@@ -16,6 +16,7 @@ from portal.markdown import MarkdownError
 from portal.staff.models.roles import OPENINGS
 from portal.web.desk import current_recruiter, needs, render
 from portal.web.headers import page_frame
+from portal.web.paging import page_number
 from portal.web.schemes import in_scheme
 from portal.writing import queries as writing
 from portal.writing.actions import versions
@@ -34,8 +35,7 @@ def index() -> str:
     me, now = current_recruiter(), clock.now()
     asked, state = request.args.get("q", "").strip()[:100], request.args.get("state", "")
     state = state if state in board.STATES else ""
-    number = request.args.get("page", "1")
-    page = max(int(number) if number.isascii() and number.isdecimal() and len(number) < 4 else 1, 1)
+    page = page_number()
     rows, more = board.rows(me, now, state, asked, ON_A_PAGE, (page - 1) * ON_A_PAGE)
     return render(
         "jobs/desk/index.html", rows=rows, more=more, number=page, q=asked, state=state, counts=board.counts(me, now),

@@ -1,7 +1,5 @@
 """Openings: looked through, read; and a kind word where one is over."""
 
-import re
-
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -12,6 +10,7 @@ from portal.jobs.queries.listing import listing, newest
 from portal.jobs.queries.page import find, page_of, similar
 from portal.languages import gettext as _
 from portal.web.caching import public, public_by
+from portal.web.paging import page_number_or_404
 
 ON_A_PAGE = 20
 SHOWN = 3
@@ -23,7 +22,7 @@ bp = Blueprint("jobs", __name__, url_prefix="/jobs", template_folder="../templat
 @public_by(*FILTERS, "page")
 def index() -> str:
     """The open ones, the newest first, as they were asked for."""
-    asked, number = _asked(), _page_number()
+    asked, number = _asked(), page_number_or_404()
     try:
         found = listing(asked, clock.now(), number, ON_A_PAGE)
     except LookupError:
@@ -42,13 +41,6 @@ def index() -> str:
 def _asked() -> Asked:
     chosen = {name: request.args[name] for name in FILTERS if request.args.get(name)}
     return Asked(chosen, " ".join(request.args.get("q", "")[:MOST_TYPED].split()))
-
-
-def _page_number() -> int:
-    number = request.args.get("page", "1")
-    if not re.fullmatch("[1-9][0-9]{0,3}", number):
-        abort(404)
-    return int(number)
 
 
 @bp.get("/<slug>")

@@ -16,6 +16,7 @@ from portal.newsletter.queries import board, policy
 from portal.staff.actions import audit
 from portal.staff.models.roles import WRITE
 from portal.web.desk import current_recruiter, needs, render
+from portal.web.paging import page_number
 from portal.writing import queries as writing
 from portal.writing.models import Piece
 from portal.writing.queries.source import read
@@ -28,8 +29,7 @@ bp = Blueprint("desk_newsletters", __name__, template_folder="../templates", url
 @needs(WRITE)
 def index() -> str:
     """Every newsletter with its state; `?q=` keeps those with these words."""
-    asked, number = request.args.get("q", "").strip()[:100], request.args.get("page", "1")
-    page = max(1, int(number)) if number.isascii() and number.isdecimal() and len(number) < 4 else 1
+    asked, page = request.args.get("q", "").strip()[:100], page_number()
     rows, more = board.rows(clock.now(), asked, ON_A_PAGE, (page - 1) * ON_A_PAGE)
     return render(
         "newsletter/desk/index.html",

@@ -26,6 +26,7 @@ from portal.newsletter.queries import policy
 from portal.staff.models import Recruiter
 from portal.staff.models.roles import PEOPLE, SEND, WRITE
 from portal.web.desk import current_recruiter, needs, render
+from portal.web.paging import page_number
 
 bp = Blueprint("desk_who", __name__, url_prefix="/desk/newsletters/<slug>", template_folder="../templates")
 WHICH = (ALL, REACHED, NOW, LATER, *CAUSES)
@@ -66,7 +67,7 @@ def held(slug: str, which: str) -> str:
     me, found = current_recruiter(), letter(slug) or abort(404)
     if which not in WHICH or found.segment is None:
         abort(404)
-    number = max(1, request.args.get("page", 1, type=int) or 1)
+    number = page_number()
     at, names = found.at(clock.now()), list[tuple[int, str]]()
     with at_once():
         audience = found.audience(at)

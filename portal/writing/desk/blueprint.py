@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from portal.web import requests
 from portal.web.access import Typed
 from portal.web.desk import needs
 from portal.writing.desk.editing import Editing
@@ -28,6 +29,7 @@ def blueprint(editor: Editor) -> Blueprint:
         ("/<slug>/beside/<int:id>", "decide", history.decide, "POST"),
     ):
         bp.add_url_rule(rule, name, needs(editor.right)(view), methods=[method])
+    requests.LARGE.update({f"{bp.name}.{name}": LARGE for name in ("save", "autosave", "decide")})
     return bp
 
 

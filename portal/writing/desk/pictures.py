@@ -8,6 +8,7 @@ from portal.db import db
 from portal.languages import gettext as _
 from portal.staff.models.roles import WRITE
 from portal.web.desk import current_recruiter, needs, render
+from portal.web.paging import page_number
 from portal.writing.actions import media
 from portal.writing.actions.media import PictureError
 from portal.writing.forms import PictureForm
@@ -56,9 +57,8 @@ def _beside() -> bool:
 
 
 def _page(form: PictureForm, added: Media | None = None) -> str:
-    number = request.args.get("page", "1")
-    page = int(number) if number.isascii() and number.isdecimal() and 0 < len(number) < 4 else 1
-    found = pictures(ON_A_PAGE + 1, (max(page, 1) - 1) * ON_A_PAGE)
+    page = page_number()
+    found = pictures(ON_A_PAGE + 1, (page - 1) * ON_A_PAGE)
     template = "writing/pictures_list.html" if _beside() else "writing/pictures.html"
     more = len(found) > ON_A_PAGE
-    return render(template, form=form, added=added, pictures=found[:ON_A_PAGE], number=max(page, 1), more=more)
+    return render(template, form=form, added=added, pictures=found[:ON_A_PAGE], number=page, more=more)
