@@ -10,7 +10,6 @@ counts. What is looked for by words is never kept by us, so that is the time eac
 import argparse
 import os
 import random
-import re
 import statistics
 import sys
 import tempfile
@@ -24,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from flask import Flask
-from pages import VAR, Case, Client, free_port, ours, rate, serve
+from pages import VAR, measure, ours, show
 from sqlalchemy import insert, select
 
 from portal import content, markdown, schema
@@ -35,6 +34,7 @@ from portal.jobs.models import Posting, PostingCountry, PostingInterest, Posting
 from portal.members.models import LEVELS, WORK_MODES
 
 OPENINGS = 2_000
+OTHERS = {"by work mode, kept": "/jobs?mode=remote", "one opening, kept": "/jobs/opening-7"}
 WORDS = [
     "calibrate", "measure", "river", "pressure", "sensor", "weld", "repair", "train", "explain", "data", "engineer",
     "careful", "workshop", "customer", "drawing", "lathe", "query", "gauge", "winter", "design", "letter", "archive",
@@ -96,31 +96,6 @@ def row(
     }  # fmt: skip
 
 
-def kept(server: str, rounds: int, seconds: float) -> list[Case]:
-    """What is answered from memory, against a bare route."""
-    ports = free_port(), free_port()
-    processes = [serve(server, app, port) for app, port in zip(("bare", "ours"), ports, strict=True)]
-    try:
-        page = Case("the list, kept", ports[1], "/jobs", "≥ 0.7")
-        tag = re.search(rb"etag: (\S+)", Client(page).ask(), re.IGNORECASE)
-        assert tag
-        cases = [
-            Case("a bare Flask route", ports[0], "/"),
-            page,
-            Case("by work mode, kept", ports[1], "/jobs?mode=remote"),
-            Case("one opening, kept", ports[1], "/jobs/opening-7"),
-            Case("the list, 304", ports[1], page.path, "", tag[1].decode()),
-        ]
-        for _ in range(rounds):
-            for case in cases:
-                case.rates.append(rate(case, seconds))
-        return cases
-    finally:
-        for process in processes:
-            process.terminate()
-            process.wait(20)
-
-
 def anew(app: Flask, path: str, times: int) -> tuple[float, int]:
     """Milliseconds to make a page that is not kept, the median; and its size in bytes."""
     client, took, size = app.test_client(), [], 0
@@ -143,17 +118,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ[VAR] = folder
         fill(OPENINGS)
-        cases = kept(given.server, 2 if given.quick else 7, 0.5 if given.quick else 2)
+        rounds, seconds = (2, 0.5) if given.quick else (7, 2)
+        cases = measure(given.server, "/jobs", OTHERS, rounds, seconds)
         app, times = ours(), 3 if given.quick else 15
         paths = ("/jobs", "/jobs?mode=remote", "/jobs?q=calibrate+lisbon", "/jobs?page=100", "/jobs/opening-7",
                  "/jobs.atom", "/jobs/indeed.xml", "/sitemap.xml")  # fmt: skip
         with redirect_stderr(StringIO()):  # its log
             made = [(path, *anew(app, path, times)) for path in paths]
-    base = statistics.median(cases[0].rates)
-    print(f"{given.server + f', {OPENINGS:,} openings':<32}{'requests/s':>12}{'ratio':>8}")
-    for case in cases:
-        found = statistics.median(case.rates)
-        print(f"{case.name:<32}{found:>12,.0f}{found / base:>8.2f}   {case.target}")
+    show(f"{given.server}, {OPENINGS:,} openings", cases)
     print(f"\n{'made anew':<32}{'ms':>12}{'KB':>8}")
     for path, took, size in made:
         print(f"{path:<32}{took:>12,.1f}{size / 1024:>8,.0f}")

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -160,16 +161,18 @@ def fill() -> None:
         db.engine.dispose()
 
 
-def measure(server: str, rounds: int, seconds: float) -> list[Case]:
-    """All cases against one kind of server."""
+def measure(server: str, kept: str, others: Mapping[str, str], rounds: int, seconds: float) -> list[Case]:
+    """A page that is kept in memory against a bare route, the same by its tag, and other addresses by name, all of one
+    kind of server."""
     ports = free_port(), free_port()
     processes = [serve(server, app, port) for app, port in zip(("bare", "ours"), ports, strict=True)]
     try:
-        page = Case("an article, kept", ports[1], "/insights/every-instrument-is-wrong", "≥ 0.7")
+        page = Case(f"{kept}, kept", ports[1], kept, "≥ 0.7")
         tag = re.search(rb"etag: (\S+)", Client(page).ask(), re.IGNORECASE)
         assert tag
-        same = Case("the same, 304", ports[1], page.path, "≥ 0.4", tag[1].decode())
-        cases = [Case("a bare Flask route", ports[0], "/"), page, same, Case("/healthz", ports[1], "/healthz")]
+        same = Case("the same, 304", ports[1], kept, "≥ 0.4", tag[1].decode())
+        cases = [Case("a bare Flask route", ports[0], "/"), page, same]
+        cases += [Case(name, ports[1], path) for name, path in others.items()]
         for _ in range(rounds):
             for case in cases:
                 case.rates.append(rate(case, seconds))
@@ -178,6 +181,15 @@ def measure(server: str, rounds: int, seconds: float) -> list[Case]:
         for process in processes:
             process.terminate()
             process.wait(20)
+
+
+def show(title: str, cases: Sequence[Case]) -> None:
+    """Requests per second, and the ratio to the first of them."""
+    base = statistics.median(cases[0].rates)
+    print(f"{title:<44}{'requests/s':>12}{'ratio':>8}")
+    for case in cases:
+        found = statistics.median(case.rates)
+        print(f"{case.name:<44}{found:>12,.0f}{found / base:>8.2f}   {case.target}")
 
 
 def main() -> None:
@@ -189,12 +201,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ[VAR] = folder
         fill()
-        cases = measure(given.server, 2 if given.quick else 7, 0.5 if given.quick else 2)
-    base = statistics.median(cases[0].rates)
-    print(f"{given.server:<24}{'requests/s':>12}{'ratio':>8}")
-    for case in cases:
-        found = statistics.median(case.rates)
-        print(f"{case.name:<24}{found:>12,.0f}{found / base:>8.2f}   {case.target}")
+        rounds, seconds = (2, 0.5) if given.quick else (7, 2)
+        cases = measure(given.server, "/insights/every-instrument-is-wrong", {"/healthz": "/healthz"}, rounds, seconds)
+    show(given.server, cases)
 
 
 if __name__ == "__main__":
